@@ -1,0 +1,159 @@
+// Every address of the site is spelled here, and only here. Given to the templates as `it.urls`.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+export type AlbumOrder = 'newest' | 'oldest' | 'name' | 'streams';
+export type SongOrder = 'streams' | 'likes' | 'newest' | 'name';
+export type LikedOrder = 'newest' | 'artist' | 'streams';
+export type SearchKind = 'all' | 'albums' | 'songs' | 'artists';
+
+/** What a list shows. A value left out, or its default (the first order, page 1), leaves no trace in the address. */
+export interface AlbumList { order?: AlbumOrder | undefined; decade?: number | undefined; year?: number | undefined; page?: number | undefined }
+export interface SongList { order?: SongOrder | undefined; decade?: number | undefined; page?: number | undefined }
+export interface ArtistList { letter?: string | undefined; page?: number | undefined }
+export interface LikedList { order?: LikedOrder | undefined; page?: number | undefined }
+export interface SearchList { q: string; kind?: SearchKind | undefined; page?: number | undefined }
+
+export const home = '/';
+export const suggestions = '/search/suggestions';
+export const login = '/login';
+export const signup = '/signup';
+export const logout = '/logout';
+export const setup = '/setup';
+export const theme = '/theme';
+export const about = '/about';
+export const privacy = '/privacy';
+export const accessibility = '/accessibility';
+export const likedCsv = '/liked.csv';
+export const likedJson = '/liked.json';
+export const likedXspf = '/liked.xspf';
+export const likedRemoveAll = '/liked/remove-all';
+export const likedRestore = '/liked/restore';
+export const account = '/account';
+export const accountPassword = '/account/password';
+export const accountSessions = '/account/sessions';
+export const accountData = '/account/data.json';
+export const accountDelete = '/account/delete';
+export const admin = '/admin';
+export const feed = '/feeds/albums.atom';
+export const openSearch = '/opensearch.xml';
+export const robots = '/robots.txt';
+export const sitemap = '/sitemap.xml';
+
+export const sitemapPart = (part: number): string => `/sitemaps/${part}.xml`;
+export const likePath = (id: number): string => `/songs/${id}/like`;
+export const unlikePath = (id: number): string => `/songs/${id}/unlike`;
+export const endSessionPath = (id: number | string): string => `/account/sessions/${id}/end`;
+export const sleevePath = (sleeve: string, size: 'full' | 'small' = 'full'): string =>
+  size === 'small' ? `/sleeves/${sleeve}-s.svg` : `/sleeves/${sleeve}.svg`;
+/** The id that a row carries, so that a like can come back to it. */
+export const songAnchor = (id: number): string => `song-${id}`;
+
+export function albumPath(album: { id: number; name: string }): string {
+  return withSlug('/albums/', album.id, album.name);
+}
+
+export function songPath(song: { id: number; song_name: string }): string {
+  return withSlug('/songs/', song.id, song.song_name);
+}
+
+/** A browser reads `.` and `..` in a path as directories, however they are written: such a name is found by search. */
+export function artistPath(name: string): string {
+  if (name === '.' || name === '..') return searchPath({ q: name, kind: 'albums' });
+  return `/artists/${encodeURIComponent(name.toWellFormed())}`;
+}
+
+export function albumsPath({ order, decade, year, page }: AlbumList = {}): string {
+  return withQuery('/albums', [['order', unless('newest', order)], ['decade', year ? undefined : decade], ['year', year], ['page', unless(1, page)]]);
+}
+
+export function songsPath({ order, decade, page }: SongList = {}): string {
+  return withQuery('/songs', [['order', unless('streams', order)], ['decade', decade], ['page', unless(1, page)]]);
+}
+
+export function artistsPath({ letter, page }: ArtistList = {}): string {
+  return withQuery('/artists', [['letter', letter], ['page', unless(1, page)]]);
+}
+
+export function likedPath({ order, page }: LikedList = {}): string {
+  return withQuery('/liked', [['order', unless('newest', order)], ['page', unless(1, page)]]);
+}
+
+export function searchPath({ q, kind, page }: SearchList = { q: '' }): string {
+  return withQuery('/search', [['q', q || undefined], ['kind', unless('all', kind)], ['page', unless(1, page)]]);
+}
+
+/** To log in (or sign up) and come back. */
+export function withNext(path: string, next?: string): string {
+  return withQuery(path, [['next', unless('/', next)]]);
+}
+
+/** 'Hounds of Love' -> 'hounds-of-love'. Latin accents are folded, other scripts kept; '' when nothing is left. */
+export function slug(name: string): string {
+  const words = foldLatin(name.toWellFormed().normalize('NFKC').toLowerCase())
+    .replace(/['’ʼ]/g, '')
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
+    .replace(/^[-\p{M}]+|-$/gu, '');
+  return cut(words, 60);
+}
+
+/** The id at the head of a path segment such as '12-hounds-of-love'; undefined for anything else. */
+export function idOf(segment: string): number | undefined {
+  const digits = /^([1-9]\d{0,15})(?:-|$)/.exec(segment)?.[1];
+  const id = Number(digits);
+  return Number.isSafeInteger(id) ? id : undefined;
+}
+
+const LATIN_LETTERS: Record<string, string> = {
+  ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ð: 'd', þ: 'th', đ: 'd', ł: 'l', ħ: 'h', ı: 'i', ŋ: 'n', ŧ: 't',
+};
+
+function foldLatin(text: string): string {
+  return text.normalize('NFD')
+    .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
+    .replace(/[ßæœøðþđłħıŋŧ]/g, (letter) => LATIN_LETTERS[letter] ?? letter)
+    .normalize('NFC');
+}
+
+function cut(words: string, limit: number): string {
+  const characters = [...words];
+  if (characters.length <= limit) return words;
+  const head = characters.slice(0, limit).join('');
+  if (characters[limit] === '-') return head;
+  const boundary = head.lastIndexOf('-');
+  return boundary > 0 ? head.slice(0, boundary) : head;
+}
+
+function withSlug(folder: string, id: number, name: string): string {
+  const words = slug(name);
+  return words ? `${folder}${id}-${encodeURIComponent(words)}` : `${folder}${id}`;
+}
+
+function withQuery(path: string, parameters: [name: string, value: string | number | undefined][]): string {
+  let query = '';
+  for (const [name, value] of parameters) {
+    if (value !== undefined) query += `${query ? '&' : '?'}${name}=${encodeURIComponent(String(value).toWellFormed())}`;
+  }
+  return path + query;
+}
+
+function unless<T>(usual: T, value: T | undefined): T | undefined {
+  return value === usual ? undefined : value;
+}
+
+/** A file under public/ that may be kept for ever, because its address changes with its content. */
+interface Asset { path: string; integrity: string }
+
+const assets = new Map<string, Asset>();
+
+/** asset('/site.css') -> { path: '/site.css?v=1a2b3c4d', integrity: 'sha384-…' }; read once. */
+export function asset(path: string): Asset {
+  const known = assets.get(path);
+  if (known) return known;
+  const content = readFileSync(new URL(`../../public${path}`, import.meta.url));
+  const version = createHash('sha256').update(content).digest('hex').slice(0, 8);
+  const integrity = `sha384-${createHash('sha384').update(content).digest('base64')}`;
+  const found = { path: `${path}?v=${version}`, integrity };
+  assets.set(path, found);
+  return found;
+}

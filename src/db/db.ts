@@ -1,0 +1,32 @@
+/**
+ * What the rest of the program knows of a database: read, write, and do several things as one. A
+ * transaction is a Db too, so that a verb that takes one as its first argument works inside and outside.
+ */
+import type { Knex } from 'knex';
+
+/**
+ * SQL text with named parameters (`:id`), or a query built by Knex. A text is prepared once for each
+ * connection and used again, so a hot query is a constant string.
+ */
+export type Query = string | Knex.QueryBuilder | Knex.Raw;
+export type Value = string | number | null;
+export type Parameters = Record<string, Value>;
+
+export interface Db {
+  /** Every row that the query finds. */
+  all<Row>(query: Query, parameters?: Parameters): Promise<Row[]>;
+  /** The first row, or undefined. */
+  first<Row>(query: Query, parameters?: Parameters): Promise<Row | undefined>;
+  /** Writes, and tells how many rows changed. */
+  run(query: Query, parameters?: Parameters): Promise<number>;
+  /** Knex as a builder of queries, which `all`, `first` and `run` take. */
+  table(name: string): Knex.QueryBuilder;
+  /**
+   * Runs the work as one: everything is stored, or nothing when it throws. Inside, use the `db` that the
+   * work is given. Throws a GuestError (503) when another writer keeps the database for too long.
+   */
+  transaction<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** A number that changes whenever anybody, this process or another, has stored anything. */
+  version(): Promise<number>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,37 @@
+/** A model is one description of a noun: its table, its words and its fields. No hooks, no methods. */
+import type { Field, Fields } from './fields.ts';
+
+export type Model<F extends Fields = Fields> = {
+  table: string;
+  /** What one is called in a sentence, and several. */
+  label: string;
+  plural: string;
+  fields: F;
+};
+
+export function defineModel<const F extends Fields>(model: Model<F>): Model<F> {
+  return model;
+}
+
+type Value<F extends Field> =
+  F['kind'] extends 'wholeNumber' | 'reference' ? number
+  : F['kind'] extends 'flag' ? boolean
+  : F extends { kind: 'kept'; holds: 'number' } ? number
+  : string;
+
+type Written = 'text' | 'wholeNumber' | 'date' | 'reference' | 'flag';
+type WrittenFields<F extends Fields> = { [K in keyof F as F[K]['kind'] extends Written ? K : never]: F[K] };
+
+/** A row as it comes out of the database. */
+export type Row<M> = M extends Model<infer F> ? { id: number } & { [K in keyof F]: Value<F[K]> } : never;
+
+/** What somebody types in to make a row: the fields that are not written by the program. */
+export type Input<M> = M extends Model<infer F>
+  ? { [K in keyof WrittenFields<F>]: Value<WrittenFields<F>[K]> }
+  : never;
+
+/** The names of the fields that somebody types in. */
+export function writtenFields(model: Model): string[] {
+  const written: string[] = ['text', 'wholeNumber', 'date', 'reference', 'flag'] satisfies Written[];
+  return Object.entries(model.fields).filter(([, field]) => written.includes(field.kind)).map(([name]) => name);
+}

@@ -11,6 +11,7 @@ export async function up(knex: Knex): Promise<void> {
     table.boolean('is_active').notNullable().defaultTo(true);
     table.boolean('is_staff').notNullable().defaultTo(false);
     table.boolean('is_superuser').notNullable().defaultTo(false);
+    table.integer('like_count').notNullable().defaultTo(0);
     table.boolean('shortcuts').notNullable().defaultTo(true);
     table.text('created_at').notNullable();
     table.text('updated_at').notNullable();

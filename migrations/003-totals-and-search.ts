@@ -136,11 +136,13 @@ const triggers = {
 
   like_added: `after insert on likes begin
     ${resize('likes', '+ 1')}
+    update users set like_count = like_count + 1 where id = new.user;
     update songs set like_count = like_count + 1 where id = new.song;
     update albums set like_count = like_count + 1 where id = (select album from songs where id = new.song); end`,
 
   like_removed: `after delete on likes begin
     ${resize('likes', '- 1')}
+    update users set like_count = like_count - 1 where id = old.user;
     update songs set like_count = like_count - 1 where id = old.song;
     update albums set like_count = like_count - 1 where id = (select album from songs where id = old.song); end`,
 

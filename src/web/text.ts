@@ -88,12 +88,6 @@ export function languageOf(name: string): string | undefined {
   return LANGUAGES.find(([script]) => script.test(name))?.[1];
 }
 
-/** ` lang="ja"` for a name in another script, ready to stand in a tag; else nothing. The value is one of ours. */
-export function lang(name: string): string {
-  const language = languageOf(name);
-  return language ? ` lang="${language}"` : '';
-}
-
 const UNSAFE_IN_SCRIPT: Record<string, string> = {
   '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', '\u2028': '\\u2028', '\u2029': '\\u2029',
 };

@@ -34,7 +34,6 @@ export const accountPassword = '/account/password';
 export const accountSessions = '/account/sessions';
 export const accountData = '/account/data.json';
 export const accountDelete = '/account/delete';
-export const admin = '/admin';
 export const feed = '/feeds/albums.atom';
 export const openSearch = '/opensearch.xml';
 export const robots = '/robots.txt';
@@ -156,4 +155,10 @@ export function asset(path: string): Asset {
   const found = { path: `${path}?v=${version}`, integrity };
   assets.set(path, found);
   return found;
+}
+
+/** The path of an address as it was asked for, without its query. */
+export function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
 }

@@ -1,0 +1,89 @@
+/**
+ * The map of the site: everything in the order in which a request meets it. Nothing is loaded by its
+ * place in a folder; what is not named here is not served.
+ */
+import formbody from '@fastify/formbody';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Config } from './config.ts';
+import type { Db } from './db/db.ts';
+import { accounts } from './pages/accounts/index.ts';
+import { albums } from './pages/albums.ts';
+import { artists } from './pages/artists.ts';
+import { feeds } from './pages/feeds.ts';
+import { home } from './pages/home.ts';
+import { likedExports } from './pages/liked-exports.ts';
+import { likes } from './pages/likes.ts';
+import { search } from './pages/search.ts';
+import { sleeves } from './pages/sleeves.ts';
+import { songs } from './pages/songs.ts';
+import { texts } from './pages/texts.ts';
+import { personalOf } from './pages/visitor.ts';
+import { registerAssets } from './web/assets.ts';
+import { registerErrors } from './web/errors.ts';
+import { type Readiness, registerHealth } from './web/health.ts';
+import { registerHeaders } from './web/headers.ts';
+import { registerHosts } from './web/hosts.ts';
+import { loggerOf } from './web/logger.ts';
+import { registerPageCache } from './web/page-cache.ts';
+import { registerRender } from './web/render.ts';
+import { type Route, recordRoutes } from './web/routes.ts';
+import { registerSameOrigin } from './web/same-origin.ts';
+import { registerSession, sessionCookieName } from './web/session.ts';
+import { registerTheme } from './web/theme.ts';
+
+/** The site: `app` answers, `routes` is the list of what it answers, `readiness` is told when it stops. */
+export type Tracklist = { app: FastifyInstance; routes: Route[]; readiness: Readiness };
+
+/** A form is at most this long; files come with the import. */
+const BODY_LIMIT = 64 * 1024;
+
+/** Builds the site on an open and migrated database. The caller listens, closes it, and closes the database. */
+export async function buildApp({ db, config }: { db: Db; config: Config }): Promise<Tracklist> {
+  const app = fastify({
+    logger: loggerOf(config),
+    trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
+    bodyLimit: BODY_LIMIT,
+    // Slow clients are cut; Node checks the second only when it is not longer than the first.
+    requestTimeout: 15_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+    keepAliveTimeout: 20_000,
+    maxRequestsPerSocket: 10_000,
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 4000 },
+    genReqId: () => crypto.randomUUID(),
+  });
+  const readiness: Readiness = { stopping: false };
+  const routes = recordRoutes(app);
+  const secure = config.publicUrl.startsWith('https:');
+
+  registerHeaders(app, config);
+  registerHosts(app, config);
+  registerSameOrigin(app, config);
+  await app.register(async (files) => {
+    registerAssets(files);
+    registerHealth(files, { db, readiness });
+  });
+
+  registerPageCache(app, { db, sessionCookie: sessionCookieName(secure) });
+  await app.register(formbody, { bodyLimit: BODY_LIMIT });
+  await registerSession(app, { db, secrets: config.secrets, secure });
+  await registerRender(app, config, personalOf(db));
+  registerErrors(app);
+
+  const door = { db, config };
+  registerTheme(app);
+  home(app, door);
+  albums(app, door);
+  songs(app, door);
+  artists(app, door);
+  search(app, door);
+  likes(app, door);
+  likedExports(app, door);
+  accounts(app, door);
+  sleeves(app, door);
+  feeds(app, door);
+  texts(app, door);
+
+  await app.ready();
+  return { app, routes, readiness };
+}

@@ -1,0 +1,125 @@
+/** The only reader of the environment. Every fault is told at once, one sentence each. */
+import { isIP } from 'node:net';
+
+export type Config = {
+  production: boolean;
+  host: string;
+  port: number;
+  /** Scheme and host under which people reach the site, without a closing slash. */
+  publicUrl: string;
+  databaseUrl: string;
+  /** What signs the session cookies: the first makes new ones, the others are still honoured. Empty only outside production. */
+  secrets: string[];
+  logLevel: string;
+  signup: 'open' | 'closed';
+  /** Networks of the proxies whose forwarding headers are believed, as CIDR. */
+  trustProxy: string[];
+  siteName: string;
+};
+
+/** What is wrong with the configuration: `faults` holds a sentence for each. */
+export class ConfigFault extends Error {
+  readonly faults: string[];
+
+  constructor(faults: string[]) {
+    super(faults.join('\n'));
+    this.name = 'ConfigFault';
+    this.faults = faults;
+  }
+}
+
+type Environment = Record<string, string | undefined>;
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const SAMPLE_SECRETS = /^(.)\1*$|change|secret|example|password|tracklist/i;
+
+/**
+ * Reads and checks the configuration.
+ * @throws ConfigFault with all faults
+ */
+export function readConfig(environment: Environment): Config {
+  const faults: string[] = [];
+  const value = (name: string, otherwise: string): string => environment[name]?.trim() || otherwise;
+  const production = environment['NODE_ENV'] === 'production';
+  const port = readPort(value('PORT', '8000'), faults);
+  const config: Config = {
+    production,
+    host: value('HOST', production ? '0.0.0.0' : 'localhost'),
+    port,
+    publicUrl: readPublicUrl(value('PUBLIC_URL', production ? '' : `http://localhost:${port}`), faults),
+    databaseUrl: readDatabaseUrl(value('DATABASE_URL', 'sqlite:data/tracklist.db'), faults),
+    secrets: readSecrets(environment['SESSION_SECRET'] ?? '', production, faults),
+    logLevel: oneOf('LOG_LEVEL', value('LOG_LEVEL', 'info'), LOG_LEVELS, faults),
+    signup: oneOf('SIGNUP', value('SIGNUP', 'open'), ['open', 'closed'], faults) as Config['signup'],
+    trustProxy: readNetworks(value('TRUST_PROXY', ''), faults),
+    siteName: readSiteName(value('SITE_NAME', 'Tracklist'), faults),
+  };
+  if (config.publicUrl.startsWith('https:') && config.trustProxy.length === 0) {
+    faults.push('PUBLIC_URL is https, so a proxy ends TLS: set TRUST_PROXY to its network, like 10.0.0.0/8, or nobody could log in.');
+  }
+  if (faults.length > 0) throw new ConfigFault(faults);
+  return config;
+}
+
+function readPort(text: string, faults: string[]): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  if (port < 0 || port > 65535) faults.push(`PORT must be a number from 0 to 65535, not "${text}".`);
+  return port;
+}
+
+function readPublicUrl(text: string, faults: string[]): string {
+  if (text === '') {
+    faults.push('PUBLIC_URL must be set in production: the address under which people reach the site, like https://music.example.org.');
+    return text;
+  }
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash || url.username) {
+    faults.push(`PUBLIC_URL must be scheme and host alone, like https://music.example.org, not "${text}".`);
+    return text;
+  }
+  return url.origin;
+}
+
+function readDatabaseUrl(text: string, faults: string[]): string {
+  if (!/^sqlite:.+$|^postgres(ql)?:\/\/.+$/.test(text)) {
+    // What follows the scheme may hold a password, so it is not repeated.
+    faults.push('DATABASE_URL must be sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME.');
+  }
+  return text;
+}
+
+function readSecrets(text: string, production: boolean, faults: string[]): string[] {
+  const secrets = text.split(/[\s,]+/).filter((secret) => secret !== '');
+  if (production && secrets.length === 0) {
+    faults.push('SESSION_SECRET must be set in production: at least 32 random characters, like the output of "openssl rand -hex 32".');
+  }
+  secrets.forEach((secret, index) => {
+    if (secret.length < 32) faults.push(`SESSION_SECRET number ${index + 1} has ${secret.length} characters: use at least 32 random ones.`);
+    else if (SAMPLE_SECRETS.test(secret) || new Set(secret).size < 10) faults.push(`SESSION_SECRET number ${index + 1} can be guessed: use random characters, like the output of "openssl rand -hex 32".`);
+  });
+  return secrets;
+}
+
+function readNetworks(text: string, faults: string[]): string[] {
+  const networks = text.split(/[\s,]+/).filter((network) => network !== '');
+  for (const network of networks) {
+    const [address = '', bits = ''] = network.split('/');
+    const most = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;
+    if (!/^\d{1,3}$/.test(bits) || Number(bits) > most) {
+      faults.push(`TRUST_PROXY must list networks as CIDR, like 10.0.0.0/8 or 127.0.0.1/32, not "${network}".`);
+    } else if (Number(bits) === 0) {
+      faults.push(`TRUST_PROXY must not trust everybody, as "${network}" does.`);
+    }
+  }
+  return networks;
+}
+
+function readSiteName(text: string, faults: string[]): string {
+  if (Array.from(text).length > 40) faults.push('SITE_NAME must be at most 40 characters.');
+  return text;
+}
+
+function oneOf(name: string, text: string, choices: string[], faults: string[]): string {
+  if (!choices.includes(text)) faults.push(`${name} must be one of ${choices.join(', ')}, not "${text}".`);
+  return text;
+}

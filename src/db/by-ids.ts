@@ -1,0 +1,19 @@
+/** Rows for a page of ids: an index has chosen the page, this fetches what is shown of it. */
+import type { Db, Parameters } from './db.ts';
+
+/**
+ * Runs a query that ends in `… in ` for the given ids.
+ * @param sql a constant text that selects `id` and ends just before the list of ids
+ * @returns the rows in the order of the ids; ids that are gone are left out
+ */
+export async function rowsByIds<Row extends { id: number }>(db: Db, sql: string, ids: readonly number[]): Promise<Row[]> {
+  if (ids.length === 0) return [];
+  const parameters: Parameters = {};
+  const names = ids.map((id, index) => {
+    parameters[`id${index}`] = id;
+    return `:id${index}`;
+  });
+  const rows = await db.all<Row>(`${sql} (${names.join(', ')})`, parameters);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
+}

@@ -1,0 +1,105 @@
+/** Albums: their lists, one album, and the years in which they came out. */
+import { rowsByIds } from '../db/by-ids.ts';
+import type { Db } from '../db/db.ts';
+import { idsOfPage, type List } from '../db/list.ts';
+import { notFound } from '../errors.ts';
+import type { Album } from '../models/album.ts';
+import { songsOfAlbum, type SongEntry } from './songs.ts';
+import { tableSize } from './sizes.ts';
+
+export type AlbumEntry = Pick<Album, 'id' | 'name' | 'artist' | 'year_released' | 'sleeve'>;
+export type AlbumOrder = 'newest' | 'oldest' | 'name' | 'streams';
+export type AlbumFilter = { order: AlbumOrder; decade?: number | undefined; year?: number | undefined };
+export type YearCount = { year: number; albums: number; songs: number };
+
+export const ALBUMS_ON_A_PAGE = 48;
+const MORE_ALBUMS = 6;
+
+/**
+ * One page of the list of albums.
+ * @param page from 1; a page behind the last is notFound
+ */
+export async function albumsPage(db: Db, filter: AlbumFilter, page: number): Promise<{ albums: AlbumEntry[]; total: number }> {
+  const total = await countAlbums(db, filter);
+  const offset = (page - 1) * ALBUMS_ON_A_PAGE;
+  if (page > 1 && offset >= total) throw notFound();
+  return { albums: await albumCards(db, await idsOfPage(db, albumList(filter), offset, ALBUMS_ON_A_PAGE)), total };
+}
+
+/** The first albums of an order, for the home page and feeds. */
+export async function firstAlbums(db: Db, filter: AlbumFilter, count: number): Promise<AlbumEntry[]> {
+  return albumCards(db, await idsOfPage(db, albumList(filter), 0, count));
+}
+
+/** The albums that were added last, newest first, for the feed. */
+export function latestAlbums(db: Db, count: number): Promise<Album[]> {
+  return db.all<Album>('select * from albums order by id desc limit :count', { count });
+}
+
+/** Albums as a wall shows them, in the order of the ids. */
+export function albumCards(db: Db, ids: readonly number[]): Promise<AlbumEntry[]> {
+  return rowsByIds(db, 'select id, name, artist, year_released, sleeve from albums where id in', ids);
+}
+
+/** An album, or notFound. */
+export async function albumById(db: Db, id: number): Promise<Album> {
+  const album = await db.first<Album>('select * from albums where id = :id', { id });
+  if (!album) throw notFound();
+  return album;
+}
+
+/** All that an album's page shows: the album, its songs in order, and more by its artist or else from its decade. */
+export async function albumPage(db: Db, id: number): Promise<{ album: Album; songs: SongEntry[]; more: AlbumEntry[]; moreFrom: 'artist' | 'decade' }> {
+  const album = await albumById(db, id);
+  const byArtist = await db.all<AlbumEntry>(MORE_BY_ARTIST, { artist: album.artist, id, count: MORE_ALBUMS });
+  const fromDecade = async () => db.all<AlbumEntry>(MORE_FROM_DECADE, { decade: album.decade, id, count: MORE_ALBUMS });
+  return {
+    album,
+    songs: await songsOfAlbum(db, album),
+    more: byArtist.length > 0 ? byArtist : await fromDecade(),
+    moreFrom: byArtist.length > 0 ? 'artist' : 'decade',
+  };
+}
+
+const ENTRY = 'id, name, artist, year_released, sleeve';
+const MORE_BY_ARTIST = `select ${ENTRY} from albums where artist = :artist and id <> :id order by year_released desc, id desc limit :count`;
+const MORE_FROM_DECADE = `select ${ENTRY} from albums where decade = :decade and id <> :id order by stream_total desc, id desc limit :count`;
+
+/** The years in which albums came out, with how many, oldest first. */
+export function years(db: Db): Promise<YearCount[]> {
+  return db.all<YearCount>('select year, album_count as albums, song_count as songs from years order by year');
+}
+
+/** The same by decade. */
+export function decadesOf(counts: YearCount[]): { decade: number; albums: number; songs: number }[] {
+  const decades = new Map<number, { decade: number; albums: number; songs: number }>();
+  for (const { year, albums, songs } of counts) {
+    const decade = year - (year % 10);
+    const sum = decades.get(decade) ?? { decade, albums: 0, songs: 0 };
+    decades.set(decade, { decade, albums: sum.albums + albums, songs: sum.songs + songs });
+  }
+  return [...decades.values()];
+}
+
+/** The album whose generated sleeve has this address, or notFound. */
+export async function albumBySleeve(db: Db, sleeve: string): Promise<Pick<Album, 'name' | 'artist' | 'year_released'>> {
+  const album = await db.first<Album>('select name, artist, year_released from albums where sleeve = :sleeve limit 1', { sleeve });
+  if (!album) throw notFound();
+  return album;
+}
+
+/** The list behind an order and a filter. */
+export function albumList({ order, decade, year }: AlbumFilter): List {
+  const where = year !== undefined ? { column: 'year', value: year } : decade !== undefined ? { column: 'decade', value: decade } : undefined;
+  const column = { newest: 'year_released', oldest: 'year_released', name: 'name_key', streams: 'stream_total' }[order];
+  return { table: 'albums', column, descending: order === 'newest' || order === 'streams', where };
+}
+
+async function countAlbums(db: Db, { decade, year }: AlbumFilter): Promise<number> {
+  if (decade === undefined && year === undefined) return tableSize(db, 'albums');
+  const counted = await db.first<{ albums: number }>(
+    'select coalesce(sum(album_count), 0) as albums from years where year between :from and :to',
+    { from: year ?? (decade as number), to: year ?? (decade as number) + 9 },
+  );
+  return counted?.albums ?? 0;
+}

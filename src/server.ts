@@ -1,0 +1,81 @@
+/** The process: reads the configuration, brings the database up to date, listens, and stops with grace. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import closeWithGrace from 'close-with-grace';
+import { makeSetupLink } from './accounts/setup-links.ts';
+import { hasSuperuser } from './accounts/users.ts';
+import { buildApp, type Tracklist } from './app.ts';
+import { type Config, ConfigFault, readConfig } from './config.ts';
+import { connect, sqlitePath } from './db/connect.ts';
+import type { Db } from './db/db.ts';
+import { DatabaseFault } from './db/fault.ts';
+import { migrate } from './db/migrate.ts';
+import { loadDemo } from './music/demo/load.ts';
+import { tableSize } from './music/sizes.ts';
+
+/** How long requests may go on after a signal, before everything is ended. */
+const GRACE = 8_000;
+
+try {
+  await serve(readConfig(process.env));
+} catch (error) {
+  if (!(error instanceof ConfigFault || error instanceof DatabaseFault) && !isListenFault(error)) throw error;
+  console.error(error instanceof ConfigFault ? error.faults.join('\n') : (error as Error).message);
+  process.exitCode = 1;
+}
+
+async function serve(settings: Config): Promise<void> {
+  const config = { ...settings, secrets: settings.secrets.length > 0 ? settings.secrets : [developmentSecret(settings)] };
+  const done: string[] = [];
+  const applied = await migrate(config.databaseUrl, { create: !config.production });
+  if (applied.length > 0) done.push(`Applied ${applied.length} migrations to ${config.databaseUrl}.`);
+  const db = await connect(config.databaseUrl);
+  if (!config.production && (await tableSize(db, 'albums')) === 0) {
+    const { albums, songs } = await loadDemo(db);
+    done.push(`Loaded the demo catalogue: ${albums} albums, ${songs} songs. Empty it with "npm run manage -- flush".`);
+  }
+  const tracklist = await buildApp({ db, config });
+  await tracklist.app.listen({ host: config.host, port: config.port });
+  stopWithGrace(tracklist, db);
+  await greet(db, config, done);
+}
+
+async function greet(db: Db, config: Config, done: string[]): Promise<void> {
+  for (const sentence of done) console.log(sentence);
+  console.log(`${config.siteName} is served at ${config.publicUrl}`);
+  if (await hasSuperuser(db)) return;
+  const key = await makeSetupLink(db);
+  console.log(`There is no administrator yet. Make the first one within an hour, once, at ${config.publicUrl}/setup?key=${key}`);
+}
+
+/** Readiness goes first, then no new connection, then those that run are waited for, and at last cut. */
+function stopWithGrace({ app, readiness }: Tracklist, db: Db): void {
+  closeWithGrace({ delay: GRACE + 1_000, logger: { error: (message: unknown) => app.log.error(message) } }, async ({ signal, err }) => {
+    readiness.stopping = true;
+    if (err) app.log.fatal({ err }, 'stopping after an error');
+    else app.log.info(`stopping on ${signal}`);
+    const cut = setTimeout(() => app.server.closeAllConnections(), GRACE);
+    app.server.closeIdleConnections();
+    await app.close();
+    clearTimeout(cut);
+    await db.close();
+  });
+}
+
+/** Outside production a secret is made once and kept beside the database, so that a restart logs nobody out. */
+function developmentSecret(config: Config): string {
+  const path = join(dirname(sqlitePath(config.databaseUrl)), 'session-secret');
+  if (!existsSync(path)) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600 });
+  }
+  return readFileSync(path, 'utf8').trim();
+}
+
+/** A port that is taken or not allowed is the operator's to solve, in one sentence. */
+function isListenFault(error: unknown): boolean {
+  const code = (error as { code?: string }).code;
+  if (code === 'EADDRINUSE') (error as Error).message = `The port is taken by another program. Stop it, or set PORT. (${(error as Error).message})`;
+  return code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND';
+}

@@ -1,0 +1,110 @@
+/** A site of its own for a test, on a database of its own, and people who visit it through the front door. */
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from '../app.ts';
+import { type Config, readConfig } from '../config.ts';
+import { connect } from '../db/connect.ts';
+import type { Db } from '../db/db.ts';
+import { migrate } from '../db/migrate.ts';
+import { insert } from '../db/save.ts';
+import { album } from '../models/album.ts';
+import { song } from '../models/song.ts';
+
+export const SECRET = 'f3b0c44298fc1c149afbf4c8996fb924';
+
+export type TestApp = { app: FastifyInstance; db: Db; config: Config };
+type Answer = Awaited<ReturnType<FastifyInstance['inject']>>;
+
+let migrated: Promise<string> | undefined;
+
+/** A migrated and empty database, closed and removed after the test. */
+export async function testDb(t: TestContext): Promise<Db> {
+  migrated ??= migrateOnce();
+  const folder = mkdtempSync(join(tmpdir(), 'tracklist-'));
+  const path = join(folder, 'test.db');
+  copyFileSync(await migrated, path);
+  const db = await connect(`sqlite:${path}`);
+  t.after(async () => {
+    await db.close();
+    rmSync(folder, { recursive: true });
+  });
+  return db;
+}
+
+/**
+ * The whole site, without a port.
+ * @param environment settings that differ from those of a developer's machine
+ */
+export async function testApp(t: TestContext, environment: Record<string, string> = {}): Promise<TestApp> {
+  const config = readConfig({ SESSION_SECRET: SECRET, LOG_LEVEL: 'silent', ...environment });
+  const db = await testDb(t);
+  const { app } = await buildApp({ db, config });
+  // Runs before the database closes: hooks of a test run in the order in which they were added.
+  t.after(() => app.close());
+  return { app, db, config };
+}
+
+/** Adds an album with songs, each a name and its streams; gives their ids. */
+export async function addAlbum(db: Db, record: { name: string; artist: string; year_released: string; songs?: [string, number][] }): Promise<{ album: number; songs: number[] }> {
+  const { songs = [], ...values } = record;
+  return db.transaction(async (trx) => {
+    const id = await insert(trx, album, values);
+    const ids: number[] = [];
+    for (const [index, [song_name, num_streams]] of songs.entries()) {
+      ids.push(await insert(trx, song, { song_name, num_streams, album: id, position: index + 1 }));
+    }
+    return { album: id, songs: ids };
+  });
+}
+
+/** Somebody with a browser: keeps cookies, and sends what a browser sends with a form. */
+export function visitor({ app }: Pick<TestApp, 'app'>, address = '203.0.113.7'): Visitor {
+  return new Visitor(app, address);
+}
+
+export class Visitor {
+  readonly cookies = new Map<string, string>();
+  readonly #app: FastifyInstance;
+  readonly #address: string;
+
+  constructor(app: FastifyInstance, address: string) {
+    this.#app = app;
+    this.#address = address;
+  }
+
+  get(url: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.#send({ method: 'GET', url, headers });
+  }
+
+  /** Sends a form; `headers` may say that it comes from elsewhere. */
+  post(url: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.#send({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin', ...headers },
+      payload: new URLSearchParams(fields).toString(),
+    });
+  }
+
+  async #send(request: { method: 'GET' | 'POST'; url: string; headers: Record<string, string>; payload?: string }): Promise<Answer> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const headers = { host: 'localhost:8000', ...(cookie ? { cookie } : {}), ...request.headers };
+    const answer = await this.#app.inject({ ...request, headers, remoteAddress: this.#address });
+    for (const { name, value, maxAge, expires } of answer.cookies as { name: string; value: string; maxAge?: number; expires?: Date }[]) {
+      if (value === '' || maxAge === 0 || (expires && expires < new Date())) this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    return answer;
+  }
+}
+
+async function migrateOnce(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'tracklist-migrated-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'empty.db');
+  await migrate(`sqlite:${path}`, { create: true });
+  return path;
+}

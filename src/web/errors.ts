@@ -1,0 +1,71 @@
+/** The one place that shows errors to people: a page in words, or a line of JSON for a script that asked for it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GuestError, notFound } from '../errors.ts';
+
+const BROKEN = readFileSync(join(import.meta.dirname, '../../public/500.html'));
+
+/** What the framework refuses by itself, in our words. */
+const SENTENCES: Record<number, string> = {
+  400: 'This request could not be understood. Go back, reload the page and try again.',
+  404: 'There is no page here. It may have been renamed or deleted.',
+  408: 'This request took too long to arrive. Try again.',
+  413: 'What was sent is too large. Send less and try again.',
+  414: 'This address is too long. Shorten it and try again.',
+  415: 'Send this as a form.',
+  503: 'Tracklist is busy right now. Wait a few seconds, then try again.',
+};
+
+/** Registers the handlers for errors and for addresses that lead nowhere. */
+export function registerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => answer(error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsOf(app, request);
+    if (allowed.length === 0) return answer(notFound(), request, reply);
+    return answer(new GuestError(405, 'This address can’t be used that way. Go back and try again.'), request, reply.header('allow', allowed.join(', ')));
+  });
+}
+
+async function answer(error: FastifyError | GuestError, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const shown = shownOf(error);
+  if (!shown) return broken(error, request, reply);
+  if (shown.retryAfter !== undefined) reply.header('retry-after', shown.retryAfter);
+  reply.code(shown.status).header('cache-control', 'no-store');
+  if (wantsJson(request)) return reply.send({ error: shown.message });
+  try {
+    return await reply.page('pages/error', { status: shown.status, sentence: shown.message, retryAfterSeconds: shown.retryAfter, requestId: request.id }, { title: titleOf(shown.status) });
+  } catch (fault) {
+    return broken(fault, request, reply);
+  }
+}
+
+/** The error as a guest may see it; undefined for a bug. */
+function shownOf(error: FastifyError | GuestError): GuestError | undefined {
+  if (error instanceof GuestError) return error;
+  const status = error.statusCode ?? 500;
+  if (status === 503) return new GuestError(503, SENTENCES[503] as string, 5);
+  if (status < 400 || status >= 500) return undefined;
+  return new GuestError(status, SENTENCES[status] ?? (SENTENCES[400] as string));
+}
+
+/** A bug: nothing of it leaves the house but the id under which the log has it. */
+function broken(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  request.log.error({ err: error }, 'request failed');
+  reply.code(500).header('cache-control', 'no-store').header('x-request-id', request.id).removeHeader('location');
+  if (wantsJson(request)) return reply.send({ error: 'Something broke on our side.', request: request.id });
+  return reply.type('text/html; charset=utf-8').send(BROKEN);
+}
+
+function wantsJson(request: FastifyRequest): boolean {
+  return request.headers.accept?.startsWith('application/json') ?? false;
+}
+
+function titleOf(status: number): string {
+  return { 403: 'Not allowed', 404: 'Not found', 405: 'Not allowed', 429: 'Too many tries', 503: 'Busy' }[status] ?? 'Error';
+}
+
+function methodsOf(app: FastifyInstance, request: FastifyRequest): string[] {
+  const path = request.url.split('?')[0] ?? '/';
+  return ['GET', 'POST'].filter((method) => method !== request.method && request.method !== 'HEAD' && app.findRoute({ method: method as 'GET', url: path }) !== null);
+}

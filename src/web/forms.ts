@@ -1,0 +1,23 @@
+/** Reads the fields of a posted form by an allow-list. */
+import type { FastifyRequest } from 'fastify';
+import { badRequest, GuestError } from '../errors.ts';
+
+/**
+ * The named fields of a form, each a text; a field that was not sent is ''.
+ * @throws GuestError 400 for a repeated or unknown field or a NUL, 415 for a body that is no form
+ */
+export function formOf<Field extends string>(request: FastifyRequest, fields: readonly Field[]): Record<Field, string> {
+  const body = request.body ?? {};
+  if (typeof body !== 'object' || Array.isArray(body)) throw new GuestError(415, 'Send this as a form.');
+  const raw = body as Record<string, unknown>;
+  const unknown = Object.keys(raw).find((name) => !(fields as readonly string[]).includes(name));
+  if (unknown !== undefined) throw badRequest(`The form has a field "${unknown.slice(0, 40)}" that does not belong here. Reload the page and try again.`);
+  const values = {} as Record<Field, string>;
+  for (const field of fields) {
+    const value = raw[field] ?? '';
+    if (typeof value !== 'string') throw badRequest(`The form has "${field}" more than once. Reload the page and try again.`);
+    if (value.includes('\0')) throw badRequest(`The form has a null character in "${field}". Type it again.`);
+    values[field] = value;
+  }
+  return values;
+}

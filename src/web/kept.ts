@@ -1,0 +1,70 @@
+/**
+ * Bodies that are kept in memory and sent again: with a strong ETag, answered 304 when the browser has
+ * it, compressed at most once for each encoding.
+ */
+import { createHash } from 'node:crypto';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+export type Kept = {
+  body: Buffer;
+  type: string;
+  cacheControl: string;
+  etag: string;
+  /** Kept for as long as possible, so it is worth more time to compress. */
+  lasting: boolean;
+  br?: Buffer;
+  gzip?: Buffer;
+};
+
+const COMPRESSIBLE = /^(text\/|application\/(json|javascript|manifest\+json|xml|[a-z]+\+xml)|image\/svg\+xml)/;
+/** Below this the frame around a compressed body costs more than it saves. */
+const WORTHWHILE = 600;
+
+/** Prepares a body for sending it many times. */
+export function keep(body: Buffer, { type, cacheControl, lasting = false }: { type: string; cacheControl: string; lasting?: boolean }): Kept {
+  return { body, type, cacheControl, lasting, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
+}
+
+/** How much memory it holds at most, in bytes: the body and its two compressed forms. */
+export function bytesOf(kept: Kept): number {
+  return kept.body.length * 2 + 500;
+}
+
+/** Sends it, or 304 when the browser has it already. */
+export function sendKept(request: FastifyRequest, reply: FastifyReply, kept: Kept): FastifyReply {
+  const encoding = encodingOf(request, kept.type, kept.body.length);
+  // A strong ETag names the very bytes, so each encoding has its own.
+  const etag = encoding ? `${kept.etag.slice(0, -1)}-${encoding}"` : kept.etag;
+  reply.header('etag', etag).header('cache-control', kept.cacheControl);
+  if (COMPRESSIBLE.test(kept.type)) reply.header('vary', 'Accept-Encoding');
+  const known = request.headers['if-none-match'];
+  if (known !== undefined && (known === '*' || known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))) return reply.code(304).send();
+  reply.header('content-type', kept.type);
+  if (encoding === 'br') return reply.header('content-encoding', 'br').send((kept.br ??= brotli(kept.body, kept.lasting ? 11 : 4)));
+  if (encoding === 'gzip') return reply.header('content-encoding', 'gzip').send((kept.gzip ??= gzipSync(kept.body)));
+  return reply.send(kept.body);
+}
+
+/** Compresses a body that is sent once, quickly. */
+export function compressed(request: FastifyRequest, reply: FastifyReply, body: Buffer): Buffer {
+  const type = String(reply.getHeader('content-type') ?? '');
+  if (!COMPRESSIBLE.test(type) || reply.hasHeader('content-encoding')) return body;
+  reply.header('vary', 'Accept-Encoding');
+  const encoding = encodingOf(request, type, body.length);
+  if (!encoding) return body;
+  reply.header('content-encoding', encoding);
+  return encoding === 'br' ? brotli(body, 1) : gzipSync(body, { level: 1 });
+}
+
+function encodingOf(request: FastifyRequest, type: string, length: number): 'br' | 'gzip' | undefined {
+  if (length < WORTHWHILE || !COMPRESSIBLE.test(type)) return undefined;
+  const accepted = request.headers['accept-encoding'];
+  if (typeof accepted !== 'string') return undefined;
+  const takes = (name: string) => accepted.split(',').some((part) => new RegExp(`^\\s*${name}\\s*(;\\s*q=(1|0\\.0*[1-9]).*)?$`).test(part));
+  return takes('br') ? 'br' : takes('gzip') ? 'gzip' : undefined;
+}
+
+function brotli(body: Buffer, quality: number): Buffer {
+  return brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: quality, [constants.BROTLI_PARAM_SIZE_HINT]: body.length } });
+}

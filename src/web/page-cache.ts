@@ -1,0 +1,87 @@
+/**
+ * Whole pages for visitors without a session, kept until anybody stores anything: such a page holds
+ * nothing personal, and the database tells exactly when it has changed.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Db } from '../db/db.ts';
+import { bytesOf, compressed, keep, type Kept, sendKept } from './kept.ts';
+import { themeOf } from './theme.ts';
+
+/** Addresses are unlimited (think of searches), so the memory is bounded. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const LARGEST_PAGE = 1024 * 1024;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set while a page for nobody in particular is made: the version of the database that it shows. */
+    keepFor?: { key: string; version: number } | undefined;
+  }
+}
+
+/**
+ * Adds the cache in front of the routes of a scope.
+ * @param sessionCookie the cookie that marks a visitor with a session, who is never served from it
+ */
+export function registerPageCache(app: FastifyInstance, { db, sessionCookie }: { db: Db; sessionCookie: string }): void {
+  const pages = new Pages();
+  app.decorateRequest('keepFor', undefined);
+
+  app.addHook('onRequest', async (request, reply) => {
+    if ((request.method !== 'GET' && request.method !== 'HEAD') || request.headers.cookie?.includes(`${sessionCookie}=`)) return;
+    const version = await db.version();
+    const key = `${themeOf(request) ?? ''} ${request.url}`;
+    const kept = pages.find(key, version);
+    if (kept) return sendKept(request, reply, kept);
+    request.keepFor = { key, version };
+  });
+
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
+    const body = Buffer.isBuffer(payload) ? payload : Buffer.from(payload);
+    if (request.keepFor && isForEverybody(request, reply, body)) {
+      const kept = keep(body, { type: String(reply.getHeader('content-type')), cacheControl: cacheControlOf(reply) });
+      pages.add(request.keepFor.key, request.keepFor.version, kept);
+    }
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    return compressed(request, reply, body);
+  });
+}
+
+function isForEverybody(request: FastifyRequest, reply: FastifyReply, body: Buffer): boolean {
+  return request.method === 'GET' && reply.statusCode === 200 && body.length <= LARGEST_PAGE && !reply.hasHeader('set-cookie') && !reply.hasHeader('content-encoding') && reply.getHeader('cache-control') !== 'no-store';
+}
+
+/** A browser asks again each time: a visitor who likes a song sees other pages from then on. */
+function cacheControlOf(reply: FastifyReply): string {
+  if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-cache');
+  return String(reply.getHeader('cache-control'));
+}
+
+/** Pages of one version of the database, oldest first out. */
+class Pages {
+  #version = -1;
+  #bytes = 0;
+  readonly #kept = new Map<string, Kept>();
+
+  find(key: string, version: number): Kept | undefined {
+    if (version !== this.#version) this.#start(version);
+    return this.#kept.get(key);
+  }
+
+  add(key: string, version: number, kept: Kept): void {
+    if (version !== this.#version || this.#kept.has(key)) return;
+    this.#kept.set(key, kept);
+    this.#bytes += bytesOf(kept);
+    for (const [oldest, page] of this.#kept) {
+      if (this.#bytes <= MOST_BYTES) break;
+      this.#kept.delete(oldest);
+      this.#bytes -= bytesOf(page);
+    }
+  }
+
+  #start(version: number): void {
+    this.#version = version;
+    this.#kept.clear();
+    this.#bytes = 0;
+  }
+}

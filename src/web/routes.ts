@@ -1,0 +1,25 @@
+/** The list of every route with who may pass, for `manage routes` and the test that no opening is left unsaid. */
+import type { FastifyInstance } from 'fastify';
+
+/** Who may pass: everybody, people with an account, or nobody but the holder of a one-time link. */
+export type Access = 'everybody' | 'signed in' | 'one-time link';
+
+export type Route = { method: string; path: string; access: Access };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Written down at the route; without it a route is open to everybody. */
+    access?: Access;
+  }
+}
+
+/** Collects the routes while they are registered. */
+export function recordRoutes(app: FastifyInstance): Route[] {
+  const routes: Route[] = [];
+  app.addHook('onRoute', ({ method, url, config }) => {
+    for (const name of [method].flat()) {
+      if (name !== 'HEAD') routes.push({ method: name, path: url, access: config?.access ?? 'everybody' });
+    }
+  });
+  return routes;
+}

@@ -47,6 +47,8 @@ async function apply(path: string, folder: string): Promise<string[]> {
     useNullAsDefault: true,
     pool: { min: 1, max: 1, afterCreate: prepare },
     migrations: { migrationSource: source(folder) },
+    // What went wrong is told once, by the fault that is thrown.
+    log: { warn() {}, error() {}, deprecate() {}, debug() {} },
   });
   try {
     await refuseNewer(knex, folder);

@@ -3,6 +3,7 @@
  * statement prepared once. Writers wait in a queue inside the process and, when another process holds
  * the file, by trying again later instead of blocking every visitor.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,6 +25,9 @@ type Run = <T>(work: (connection: Statements) => T) => Promise<T>;
 
 const builder = knexPackage({ client: 'better-sqlite3', useNullAsDefault: true });
 
+/** Set while a transaction runs: a write beside it, in the same course of events, would wait for itself. */
+const within = new AsyncLocalStorage<true>();
+
 /** Statements of a connection that are kept prepared; a list page needs about five. */
 const KEPT_STATEMENTS = 500;
 
@@ -39,10 +43,10 @@ export function connectSqlite(path: string, options: SqliteOptions = {}): Db {
   const patience = options.patience ?? 5000;
 
   const read: Run = async (work) => work(reader);
-  const write: Run = (work) => queue.add(() => patiently(patience, async () => work(writer)));
+  const write: Run = async (work) => queue.add(() => patiently(patience, async () => work(writer)));
   return {
     ...operations(read, write),
-    transaction: (work) => queue.add(() => transaction(writer, patience, work)),
+    transaction: async (work) => queue.add(() => within.run(true, () => transaction(writer, patience, work))),
     version: async () => reader.prepare('pragma data_version').pluck().get() as number + (reader === writer ? writer.changes() : 0),
     close: async () => {
       await queue.add(async () => {});
@@ -85,9 +89,9 @@ function methodOf(query: Exclude<Query, string>): string {
 
 async function transaction<T>(writer: Statements, patience: number, work: (db: Db) => Promise<T>): Promise<T> {
   await patiently(patience, async () => writer.exec('begin immediate'));
-  const within: Run = async (run) => run(writer);
+  const directly: Run = async (run) => run(writer);
   const db: Db = {
-    ...operations(within, within),
+    ...operations(directly, directly),
     transaction: (inner) => inner(db),
     version: async () => 0,
     close: async () => {},
@@ -174,6 +178,7 @@ class Queue {
   #last: Promise<unknown> = Promise.resolve();
 
   add<T>(work: () => Promise<T>): Promise<T> {
+    if (within.getStore()) throw new Error('Inside a transaction, use the db that the work is given.');
     const result = this.#last.then(work);
     this.#last = result.catch(() => {});
     return result;

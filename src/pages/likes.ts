@@ -79,7 +79,7 @@ export function likes(app: FastifyInstance, door: Door): void {
   });
 
   app.post(urls.likedRestore, async (request, reply) => {
-    formOf(request, []);
+    formOf(request, ['next']);
     const liker = await likerOf(request);
     const removed = request.session.get('removedLikes') ?? [];
     if (liker && removed.length > 0) {

@@ -1,0 +1,130 @@
+/** What is refused before a page is made: foreign hosts, cross-site posts, forged headers, malformed forms. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addAlbum, testApp, visitor } from '../testing/app.ts';
+
+const BLUE = { name: 'Blue', artist: 'Joni Mitchell', year_released: '1971-06-22', songs: [['River', 5]] as [string, number][] };
+const PRODUCTION = { NODE_ENV: 'production', PUBLIC_URL: 'https://music.example.org', TRUST_PROXY: '127.0.0.1/32' };
+
+test('every answer carries the security headers', async (t) => {
+  const site = await testApp(t);
+  const guest = visitor(site);
+  for (const url of ['/', '/nowhere', '/healthz', '/site.css', '/robots.txt', '/songs?page=x', '/sleeves/00000000000000000000000000000000.svg']) {
+    const { headers } = await guest.get(url);
+    assert.match(String(headers['content-security-policy']), /^default-src 'none'; script-src 'self'; style-src 'self'/, url);
+    assert.equal(headers['x-content-type-options'], 'nosniff', url);
+    assert.equal(headers['referrer-policy'], 'same-origin', url);
+    assert.equal(headers['cross-origin-opener-policy'], 'same-origin', url);
+    assert.equal(headers['strict-transport-security'], undefined, url);
+  }
+});
+
+test('https sites ask browsers to stay on https', async (t) => {
+  const { app } = await testApp(t, PRODUCTION);
+  const answer = await app.inject({ url: '/', headers: { host: 'music.example.org', 'x-forwarded-proto': 'https' }, remoteAddress: '127.0.0.1' });
+  assert.equal(answer.statusCode, 200);
+  assert.match(String(answer.headers['strict-transport-security']), /max-age=63072000/);
+});
+
+test('only the configured host is answered in production', async (t) => {
+  const { app } = await testApp(t, PRODUCTION);
+  const ask = async (headers: Record<string, string>) => (await app.inject({ url: '/about', headers, remoteAddress: '127.0.0.1' })).statusCode;
+  assert.equal(await ask({ host: 'music.example.org' }), 200);
+  assert.equal(await ask({ host: 'localhost:8000' }), 400);
+  assert.equal(await ask({ host: 'evil.test' }), 400);
+  assert.equal(await ask({ host: 'music.example.org', 'x-forwarded-host': 'evil.test' }), 400);
+  assert.equal((await app.inject({ url: '/healthz', headers: { host: '10.0.0.9' } })).statusCode, 200);
+});
+
+test('a forged forwarding header from an untrusted address changes nothing', async (t) => {
+  const { app } = await testApp(t, PRODUCTION);
+  const answer = await app.inject({ url: '/about', headers: { host: 'music.example.org', 'x-forwarded-host': 'evil.test' }, remoteAddress: '198.51.100.9' });
+  assert.equal(answer.statusCode, 200);
+  assert.doesNotMatch(answer.body, /evil\.test/);
+});
+
+test('a post is taken from the site itself and refused from anywhere else', async (t) => {
+  const site = await testApp(t);
+  const { songs } = await addAlbum(site.db, BLUE);
+  const post = async (headers: Record<string, string>) => (await site.app.inject({
+    method: 'POST', url: `/songs/${songs[0]}/like`, payload: '', headers: { host: 'localhost:8000', 'content-type': 'application/x-www-form-urlencoded', ...headers },
+  })).statusCode;
+  assert.equal(await post({ 'sec-fetch-site': 'same-origin' }), 303);
+  assert.equal(await post({ 'sec-fetch-site': 'none' }), 303);
+  assert.equal(await post({ origin: 'http://localhost:8000' }), 303);
+  assert.equal(await post({ 'sec-fetch-site': 'cross-site' }), 403);
+  assert.equal(await post({ 'sec-fetch-site': 'same-site' }), 403);
+  assert.equal(await post({ 'sec-fetch-site': 'cross-site', origin: 'http://localhost:8000' }), 403);
+  assert.equal(await post({ origin: 'https://localhost:8000' }), 403);
+  assert.equal(await post({ origin: 'http://evil.test' }), 403);
+  assert.equal(await post({ origin: 'null' }), 403);
+  assert.equal(await post({ cookie: 'tracklist=anything' }), 403);
+  assert.equal(await post({}), 303);
+});
+
+test('signing in needs a word from the browser about where the form stood', async (t) => {
+  const { app } = await testApp(t);
+  for (const url of ['/login', '/signup', '/setup']) {
+    const answer = await app.inject({ method: 'POST', url, payload: 'username=a', headers: { host: 'localhost:8000', 'content-type': 'application/x-www-form-urlencoded' } });
+    assert.equal(answer.statusCode, 403, url);
+    assert.match(answer.body, /came from another site/);
+  }
+});
+
+test('a malformed form gets a clear 4xx and never a stack or SQL', async (t) => {
+  const site = await testApp(t);
+  const { songs } = await addAlbum(site.db, BLUE);
+  const like = `/songs/${songs[0]}/like`;
+  const send = (payload: string, type = 'application/x-www-form-urlencoded', url = like) => site.app.inject({
+    method: 'POST', url, payload, headers: { host: 'localhost:8000', 'sec-fetch-site': 'same-origin', 'content-type': type },
+  });
+  const cases: [Awaited<ReturnType<typeof send>>, number][] = [
+    [await send('next=/a&next=/b'), 400],
+    [await send('next=/a&is_superuser=1'), 400],
+    [await send('next=%00'), 400],
+    [await send('__proto__=1'), 400],
+    [await send(`next=${'a'.repeat(70_000)}`), 413],
+    [await send('{"next":', 'application/json'), 400],
+    [await send('[1]', 'application/json'), 415],
+    [await send('hello', 'text/plain'), 415],
+    [await send('next=/', undefined, '/songs/1e3/like'), 404],
+    [await send('next=/', undefined, '/songs/-1/like'), 404],
+    [await send('next=/', undefined, '/songs/99999999999999999999/like'), 404],
+    [await send('next=/', undefined, '/songs/4711/like'), 404],
+  ];
+  for (const [answer, status] of cases) {
+    assert.equal(answer.statusCode, status, answer.body.slice(0, 200));
+    assert.doesNotMatch(answer.body, /select |insert |at .*\.ts:\d|node_modules|SQLITE/);
+  }
+});
+
+test('addresses that make no sense are told apart from bugs', async (t) => {
+  const site = await testApp(t);
+  await addAlbum(site.db, BLUE);
+  const guest = visitor(site);
+  const cases: [string, number][] = [
+    ['/albums/1e3', 404], ['/albums/-1', 404], ['/albums/99999999999999999999', 404], ['/albums/0', 404], ['/albums/1%00', 404], ['/albums/%ff', 400],
+    ['/albums?page=0', 400], ['/albums?page=-1', 400], ['/albums?page=1e3', 400], ['/albums?page=2', 404], ['/albums?page=1&page=2', 400], ['/albums?page=99999999999', 400],
+    ['/albums?order=loud', 400], ['/albums?decade=1985', 400], ['/songs?decade=%00', 400], ['/songs?page=4711', 404],
+    ['/artists?letter=QQ', 404], ['/artists/Nobody', 404], ['/artists/%00', 404], ['/sleeves/..%2f..%2fpackage.json', 404], ['/sitemaps/0.xml', 404], ['/sitemaps/9.xml', 404],
+  ];
+  for (const [url, status] of cases) assert.equal((await guest.get(url)).statusCode, status, url);
+});
+
+test('a method that an address does not know is told with those that it does', async (t) => {
+  const site = await testApp(t);
+  const answer = await visitor(site).post('/albums');
+  assert.equal(answer.statusCode, 405);
+  assert.equal(answer.headers.allow, 'GET');
+});
+
+test('a bug shows a page without details, and the site goes on', async (t) => {
+  const site = await testApp(t);
+  const guest = visitor(site);
+  await site.db.run('drop table years');
+  const answer = await guest.get('/albums');
+  assert.equal(answer.statusCode, 500);
+  assert.doesNotMatch(answer.body, /years|select|SQLITE|\.ts/i);
+  assert.match(String(answer.headers['x-request-id']), /^[0-9a-f-]{36}$/);
+  assert.equal((await guest.get('/privacy')).statusCode, 200);
+});

@@ -1,0 +1,77 @@
+/**
+ * The rows of sessions. Only a hash of the id is stored, so a copy of the database opens no session. An
+ * ended session keeps its row until it expires: what still runs can't bring it back.
+ */
+import { createHash } from 'node:crypto';
+import type { FastifySessionObject } from '@fastify/session';
+import type { Session } from 'fastify';
+import type { Db } from '../db/db.ts';
+
+/** A visit is noted at most this often: each note is a write. */
+const TOUCH_EVERY = 10 * 60 * 1000;
+
+type Callback = (error?: unknown) => void;
+type Stored = Session & Partial<FastifySessionObject>;
+
+const GET = 'select data, seen_at from sessions where id = :id and expires_at > :now and ended_at is null';
+const SET = `insert into sessions (id, user, data, device, address, created_at, seen_at, expires_at)
+  values (:id, :user, :data, :device, :address, :now, :now, :expires)
+  on conflict (id) do update set user = excluded.user, data = excluded.data, seen_at = excluded.seen_at, expires_at = excluded.expires_at
+  where sessions.ended_at is null`;
+const TOUCH = 'update sessions set seen_at = :now where id = :id and ended_at is null';
+const END = "update sessions set ended_at = :now, data = '{}' where id = :id and ended_at is null";
+
+export class SessionStore {
+  readonly #db: Db;
+  readonly #life: number;
+
+  /** @param life how long a session lasts without a visit, in milliseconds */
+  constructor(db: Db, life: number) {
+    this.#db = db;
+    this.#life = life;
+  }
+
+  /** The key of a session's rows. */
+  static keyOf(sessionId: string): string {
+    return createHash('sha256').update(sessionId).digest('base64url');
+  }
+
+  get(sessionId: string, callback: (error: unknown, session?: never) => void): void {
+    this.#read(SessionStore.keyOf(sessionId)).then((session) => callback(null, session as never), (error: unknown) => callback(error));
+  }
+
+  set(sessionId: string, session: Stored, callback: Callback): void {
+    const now = Date.now();
+    this.#db.run(SET, {
+      id: SessionStore.keyOf(sessionId),
+      user: session.user ?? null,
+      data: JSON.stringify(session),
+      device: session.device ?? '',
+      address: session.address ?? '',
+      now,
+      expires: now + this.#life,
+    }).then(() => callback(), callback);
+  }
+
+  destroy(sessionId: string, callback: Callback): void {
+    const id = SessionStore.keyOf(sessionId);
+    this.#db.transaction(async (trx) => {
+      await trx.run(END, { id, now: Date.now() });
+      await trx.run('delete from session_likes where session = :id', { id });
+    }).then(() => callback(), callback);
+  }
+
+  /** Removes what has expired. */
+  async purge(): Promise<void> {
+    await this.#db.run('delete from sessions where expires_at <= :now', { now: Date.now() });
+  }
+
+  async #read(id: string): Promise<unknown> {
+    const now = Date.now();
+    const row = await this.#db.first<{ data: string; seen_at: number }>(GET, { id, now });
+    if (!row) return null;
+    if (now - row.seen_at > TOUCH_EVERY) await this.#db.run(TOUCH, { id, now });
+    return JSON.parse(row.data);
+  }
+}
+

@@ -1,0 +1,197 @@
+/**
+ * Sessions: a cookie with a random id, a row with what belongs to it. Nothing is stored, and no cookie
+ * set, before there is something to remember.
+ */
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import fastifySession from '@fastify/session';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Db } from '../db/db.ts';
+import { SessionStore } from './session-store.ts';
+import type { Flash } from './views.ts';
+
+export const SESSION_DAYS = 14;
+
+const DAY = 24 * 60 * 60 * 1000;
+const PURGE_EVERY = 60 * 60 * 1000;
+
+declare module 'fastify' {
+  interface Session {
+    /** When it began, in milliseconds; a session without it is not stored yet. */
+    since?: number;
+    /** The day on which the cookie was last renewed. */
+    renewed?: number;
+    user?: number | undefined;
+    device?: string;
+    address?: string;
+    flash?: Flash[] | undefined;
+  }
+}
+
+/** Somebody with an account. */
+export type Person = { id: number; username: string; isStaff: boolean; isSuperuser: boolean; shortcuts: boolean };
+
+type Settings = { db: Db; secrets: readonly string[]; secure: boolean };
+
+const people = new WeakMap<FastifyRequest, Promise<Person | undefined>>();
+const databases = new WeakMap<FastifyInstance['server'], Db>();
+
+/** The cookie's name; the prefix makes browsers insist on https and on this very host. */
+export function sessionCookieName(secure: boolean): string {
+  return secure ? '__Host-tracklist' : 'tracklist';
+}
+
+/** Adds sessions to the routes that are registered from here on. */
+export async function registerSession(app: FastifyInstance, { db, secrets, secure }: Settings): Promise<void> {
+  const store = new SessionStore(db, SESSION_DAYS * DAY);
+  const signer = new Signer(secrets);
+  databases.set(app.server, db);
+  await app.register(cookie);
+  await app.register(fastifySession, {
+    store,
+    secret: signer,
+    idGenerator: () => signer.newId(),
+    cookieName: sessionCookieName(secure),
+    cookie: { secure, httpOnly: true, sameSite: 'lax', path: '/', maxAge: SESSION_DAYS * DAY },
+    saveUninitialized: false,
+    rolling: false,
+  });
+  app.addHook('onRequest', async (request) => renew(request));
+  const purge = setInterval(() => store.purge().catch((error: unknown) => app.log.error({ err: error }, 'sessions were not purged')), PURGE_EVERY);
+  purge.unref();
+  app.addHook('onClose', async () => clearInterval(purge));
+}
+
+/** Who is signed in; an account that is not active is nobody. Read once a request. */
+export function personOf(request: FastifyRequest): Promise<Person | undefined> {
+  const known = people.get(request);
+  if (known) return known;
+  const person = readPerson(request);
+  people.set(request, person);
+  return person;
+}
+
+/** Signs in: a new id, so that an id that somebody planted before is worth nothing. */
+export async function signIn(request: FastifyRequest, user: number): Promise<void> {
+  await request.session.regenerate();
+  begin(request);
+  request.session.user = user;
+  await request.session.save();
+  people.delete(request);
+}
+
+/** Signs out: the session ends for good, whatever is still running, and its cookie goes. */
+export async function signOut(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  await request.session.destroy();
+  people.delete(request);
+  const secure = request.cookies['__Host-tracklist'] !== undefined;
+  reply.clearCookie(sessionCookieName(secure), { path: '/', secure, httpOnly: true, sameSite: 'lax' });
+}
+
+/** The key under which the session's rows are, when it is stored already. */
+export function sessionKey(request: FastifyRequest): string | undefined {
+  return request.session?.since === undefined ? undefined : SessionStore.keyOf(request.session.sessionId);
+}
+
+/** The same; a visitor without a session gets one now. */
+export async function ensureSession(request: FastifyRequest): Promise<string> {
+  if (request.session.since === undefined) {
+    begin(request);
+    await request.session.save();
+  }
+  return SessionStore.keyOf(request.session.sessionId);
+}
+
+/** The day on which the session ends unless its visitor comes back, as YYYY-MM-DD. */
+export function sessionExpiry(request: FastifyRequest): string {
+  return new Date((request.session.renewed ?? Date.now()) + SESSION_DAYS * DAY).toISOString().slice(0, 10);
+}
+
+/** Leaves a message for the next page. */
+export function flash(request: FastifyRequest, message: Flash): void {
+  if (request.session.since === undefined) begin(request);
+  request.session.flash = [...(request.session.flash ?? []), message];
+}
+
+/** The messages for this page; they are shown once. */
+export function takeFlash(request: FastifyRequest): Flash[] {
+  const messages = request.session?.flash ?? [];
+  if (messages.length > 0) request.session.flash = undefined;
+  return messages;
+}
+
+/** A browser and its system in plain words, for the list of sessions. */
+export function deviceOf(userAgent: string | undefined): string {
+  const agent = userAgent ?? '';
+  const browser = [[/Edg\//, 'Edge'], [/OPR\//, 'Opera'], [/Firefox\//, 'Firefox'], [/Chrome\//, 'Chrome'], [/Safari\//, 'Safari']] as const;
+  const system = [[/Android/, 'Android'], [/iPhone|iPad/, 'iOS'], [/Windows/, 'Windows'], [/Mac OS X/, 'macOS'], [/CrOS/, 'ChromeOS'], [/Linux/, 'Linux']] as const;
+  const name = (list: readonly (readonly [RegExp, string])[]) => list.find(([pattern]) => pattern.test(agent))?.[1];
+  const found = [name(browser), name(system)];
+  if (found[0] && found[1]) return `${found[0]} on ${found[1]}`;
+  return found[0] ?? found[1] ?? 'Unknown device';
+}
+
+function begin(request: FastifyRequest): void {
+  const now = Date.now();
+  request.session.since = now;
+  request.session.renewed = now;
+  request.session.device = deviceOf(request.headers['user-agent']);
+  request.session.address = request.ip;
+}
+
+/** Once a day the cookie is set anew, so that who comes back stays signed in. */
+async function renew(request: FastifyRequest): Promise<void> {
+  const { renewed } = request.session;
+  if (renewed !== undefined && Date.now() - renewed > DAY) request.session.renewed = Date.now();
+}
+
+async function readPerson(request: FastifyRequest): Promise<Person | undefined> {
+  const user = request.session?.user;
+  const db = databases.get(request.server.server);
+  if (user === undefined || !db) return undefined;
+  const row = await db.first<{ id: number; username: string; is_staff: number; is_superuser: number; shortcuts: number }>(
+    'select id, username, is_staff, is_superuser, shortcuts from users where id = :user and is_active', { user });
+  return row && { id: row.id, username: row.username, isStaff: Boolean(row.is_staff), isSuperuser: Boolean(row.is_superuser), shortcuts: Boolean(row.shortcuts) };
+}
+
+/**
+ * Signs ids. Each id begins with a mark of the secret that signs it, so its signature stays the same for
+ * as long as that secret is honoured, and a new secret logs nobody out.
+ */
+class Signer {
+  readonly #secrets: Map<string, string>;
+  readonly #mark: string;
+
+  constructor(secrets: readonly string[]) {
+    this.#secrets = new Map(secrets.map((secret) => [markOf(secret), secret]));
+    this.#mark = markOf(secrets[0] as string);
+  }
+
+  newId(): string {
+    return this.#mark + randomBytes(32).toString('base64url');
+  }
+
+  sign(id: string): string {
+    return `${id}.${this.#signature(id) ?? ''}`;
+  }
+
+  unsign(signed: string): { valid: boolean; renew: boolean; value: string | null } {
+    const dot = signed.lastIndexOf('.');
+    const id = signed.slice(0, Math.max(dot, 0));
+    const expected = this.#signature(id);
+    const given = signed.slice(dot + 1);
+    const valid = expected !== undefined && given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+    return { valid, renew: false, value: valid ? id : null };
+  }
+
+  #signature(id: string): string | undefined {
+    const secret = this.#secrets.get(id.slice(0, MARK_LENGTH));
+    return secret && createHmac('sha256', secret).update(id).digest('base64url');
+  }
+}
+
+const MARK_LENGTH = 4;
+
+function markOf(secret: string): string {
+  return createHash('sha256').update(`mark of ${secret}`).digest('base64url').slice(0, MARK_LENGTH);
+}

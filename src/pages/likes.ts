@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { like, LIKED_ON_A_PAGE, likedCount, likedPage, restore, unlike, unlikeAll } from '../music/likes.ts';
 import { songById } from '../music/songs.ts';
 import type { Door } from '../web/door.ts';
-import { formOf } from '../web/forms.ts';
+import { formOf, wantsJson } from '../web/forms.ts';
 import { safeNext } from '../web/next.ts';
 import { pagingOf } from '../web/paging.ts';
 import { choiceOf, idIn, pageOf } from '../web/query.ts';
@@ -39,7 +39,7 @@ export function likes(app: FastifyInstance, door: Door): void {
     const song = await songById(db, idIn(request.params));
     const liker = await likerOf(request);
     if (liker) await unlike(db, liker, song.id);
-    if (liker && urls.pathOf(next) === '/liked') {
+    if (liker && !wantsJson(request) && urls.pathOf(next) === urls.likedPath()) {
       flash(request, { kind: 'ok', text: `Removed “${song.song_name}” from your liked songs.`, undo: { action: urls.likePath(song.id), label: 'Undo' } });
     }
     return liked(door, request, reply, song.id, next);
@@ -61,7 +61,7 @@ export function likes(app: FastifyInstance, door: Door): void {
   app.get(urls.likedRemoveAll, async (request, reply) => {
     const liker = await likerOf(request);
     const count = liker ? await likedCount(db, liker) : 0;
-    if (count === 0) return reply.redirect('/liked', 303);
+    if (count === 0) return reply.redirect(urls.likedPath(), 303);
     return reply.page('pages/liked-remove-all', { count }, { title: `Remove all ${text.plural(count, 'song')}?`, nav: 'liked' });
   });
 
@@ -75,7 +75,7 @@ export function likes(app: FastifyInstance, door: Door): void {
       const sentence = `Removed ${text.plural(removed.length, 'song')} from your liked songs.`;
       flash(request, { kind: 'ok', text: sentence, undo: canUndo ? { action: urls.likedRestore, label: 'Undo' } : undefined });
     }
-    return reply.redirect('/liked', 303);
+    return reply.redirect(urls.likedPath(), 303);
   });
 
   app.post(urls.likedRestore, async (request, reply) => {
@@ -87,13 +87,13 @@ export function likes(app: FastifyInstance, door: Door): void {
       request.session.set('removedLikes', undefined);
       flash(request, { kind: 'ok', text: `Put ${text.plural(back, 'song')} back.` });
     }
-    return reply.redirect('/liked', 303);
+    return reply.redirect(urls.likedPath(), 303);
   });
 }
 
 /** After a like: back to the row, or the new state for the script. */
 async function liked({ db }: Door, request: FastifyRequest, reply: FastifyReply, id: number, next: string): Promise<FastifyReply> {
-  if (!request.headers.accept?.startsWith('application/json')) return reply.redirect(safeNext(next || urls.likedPath()), 303);
+  if (!wantsJson(request)) return reply.redirect(safeNext(next || urls.likedPath()), 303);
   const liker = await likerOf(request);
   const [row] = await withHearts(db, request, [await songById(db, id)]);
   const answer: LikeAnswer = { liked: row?.liked ?? false, like_count: row?.like_count ?? 0, liked_count: liker ? await likedCount(db, liker) : 0 };

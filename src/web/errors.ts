@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GuestError, notFound } from '../errors.ts';
+import { wantsJson } from './forms.ts';
 
 const BROKEN = readFileSync(join(import.meta.dirname, '../../public/500.html'));
 
@@ -55,10 +56,6 @@ function broken(error: unknown, request: FastifyRequest, reply: FastifyReply): F
   reply.code(500).header('cache-control', 'no-store').header('x-request-id', request.id).removeHeader('location');
   if (wantsJson(request)) return reply.send({ error: 'Something broke on our side.', request: request.id });
   return reply.type('text/html; charset=utf-8').send(BROKEN);
-}
-
-function wantsJson(request: FastifyRequest): boolean {
-  return request.headers.accept?.startsWith('application/json') ?? false;
 }
 
 function titleOf(status: number): string {

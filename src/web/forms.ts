@@ -21,3 +21,8 @@ export function formOf<Field extends string>(request: FastifyRequest, fields: re
   }
   return values;
 }
+
+/** Whether a script asks, which wants an answer as JSON and no page. */
+export function wantsJson(request: FastifyRequest): boolean {
+  return request.headers.accept?.startsWith('application/json') ?? false;
+}

@@ -157,8 +157,7 @@ export function asset(path: string): Asset {
   return found;
 }
 
-/** The path of an address as it was asked for, without its query. */
+/** The path of an address, without its query and its fragment. */
 export function pathOf(url: string): string {
-  const end = url.indexOf('?');
-  return end < 0 ? url : url.slice(0, end);
+  return /^[^?#]*/.exec(url)?.[0] ?? url;
 }

@@ -1,23 +1,27 @@
 /**
- * Pages of a list by number, without walking there: while pages are asked for, marks are set along the
- * index (the row at every so many), and a page is read from the nearest mark before it. Any page costs
- * about what the first does; the first visit to a far page sets the marks on the way. Marks hold for
- * one version of the database.
+ * Pages of a list by number, without walking there each time: while pages are asked for, marks are set
+ * along the index (the row at every so many), and a page is read from the nearest mark before it. Any
+ * page costs about what the first does; the first visit to a far page sets the marks on the way. Marks
+ * hold for one version of the database.
  */
-import type { Db, Parameters } from './db.ts';
+import type { Db, Parameters, Value } from './db.ts';
 
-/** A table in the order of an indexed column and the id; `where` narrows it by a column that the index begins with. */
+/** A table in the order of an indexed column and the id. */
 export type List = {
   table: string;
   column: string;
   descending: boolean;
+  /** Only rows with this value, in a column that the index begins with. */
   where?: { column: string; value: number } | undefined;
+  /** Only rows whose ordered column lies from one value to another, both included. */
+  within?: { from: string; to: string } | undefined;
 };
 
 type Mark = { rank: number; value: string | number; id: number };
 type Marks = { version: number; byList: Map<string, Mark[]> };
+type Row = { id: number; value: string | number };
 
-const STEP = 2000;
+const STEP = 4000;
 const kept = new WeakMap<Db, Marks>();
 
 /**
@@ -26,19 +30,8 @@ const kept = new WeakMap<Db, Marks>();
  */
 export async function idsOfPage(db: Db, list: List, offset: number, size: number): Promise<number[]> {
   const mark = offset < STEP ? undefined : await nearestMark(db, list, offset);
-  const rows = await db.all<{ id: number }>(walk(list, mark !== undefined), { ...parametersOf(list, mark), size, skip: offset - (mark?.rank ?? 0) });
+  const rows = await rowsFrom(db, list, mark, offset - (mark?.rank ?? 0), size);
   return rows.map((row) => row.id);
-}
-
-/** The statement behind a page, for the test that asserts that an index serves it. */
-export function walk(list: List, fromMark: boolean): string {
-  const order = list.descending ? 'desc' : 'asc';
-  const conditions = [
-    list.where && `${list.where.column} = :where`,
-    fromMark && `(${list.column}, id) ${list.descending ? '<' : '>'} (:value, :id)`,
-  ].filter(Boolean);
-  const where = conditions.length > 0 ? ` where ${conditions.join(' and ')}` : '';
-  return `select id, ${list.column} as value from ${list.table}${where} order by ${list.column} ${order}, id ${order} limit :size offset :skip`;
 }
 
 /**
@@ -49,11 +42,55 @@ export async function rankOf(db: Db, list: List, row: { value: number; id: numbe
   const isBefore = (mark: Mark): boolean => Number(mark.value) > row.value || (mark.value === row.value && mark.id > row.id);
   const marks = await marksUntil(db, list, (last) => !isBefore(last));
   const mark = marks.findLast(isBefore);
-  const between = mark ? `and (${list.column}, id) < (:value, :id)` : '';
-  const counted = await db.first<{ rows: number }>(
-    `select count(*) as rows from ${list.table} where (${list.column}, id) > (:rowValue, :rowId) ${between}`,
-    { rowValue: row.value, rowId: row.id, ...parametersOf(list, mark) });
+  const counts = statements(list).between(mark, row);
+  const counted = await db.first<{ rows: number }>(counts, { ...filterOf(list), ...markOf(mark), rowValue: row.value, rowId: row.id });
   return (mark?.rank ?? 0) + (counted?.rows ?? 0) + 1;
+}
+
+/**
+ * The statements behind a list, constant for each. A mark is passed in two steps, first the rows of equal
+ * value and then those beyond: a comparison of pairs would test every row that is skipped, and on a
+ * column of equal values start from its beginning. The index is named, because with statistics SQLite
+ * likes to sort the equal values of another one.
+ */
+export function statements({ table, column, descending, where, within }: List): {
+  walk: string;
+  tied: string;
+  countTied: string;
+  beyond: string;
+  between(mark: { value: string | number } | undefined, row: { value: number }): string;
+} {
+  const [order, after] = descending ? ['desc', '<'] : ['asc', '>'];
+  const source = `${table} indexed by ${[table, where?.column, column, 'id_index'].filter(Boolean).join('_')}`;
+  const select = `select id, ${column} as value from ${source}`;
+  const ordered = `order by ${column} ${order}, id ${order} limit :size offset :skip`;
+  const only = where && `${where.column} = :where`;
+  const isTied = all(only, `${column} = :value`, `id ${after} :id`);
+  const end = within && (descending ? `${column} >= :from` : `${column} <= :to`);
+  const count = (...conditions: (string | undefined)[]) => `(select count(*) from ${source}${all(only, ...conditions)})`;
+  const equalsRow = `${column} = :rowValue and id > :rowId`;
+  return {
+    walk: `${select}${all(only, within && `${column} >= :from and ${column} <= :to`)} ${ordered}`,
+    tied: `${select}${isTied} ${ordered}`,
+    countTied: `select count(*) as rows from ${source}${isTied}`,
+    beyond: `${select}${all(only, `${column} ${after} :value`, end)} ${ordered}`,
+    between: (mark, row) => {
+      if (!mark) return `select ${count(`${column} > :rowValue`)} + ${count(equalsRow)} as rows`;
+      if (mark.value === row.value) return `select ${count(equalsRow, 'id < :id')} as rows`;
+      return `select ${count(`${column} = :value and id < :id`)} + ${count(`${column} < :value and ${column} > :rowValue`)} + ${count(equalsRow)} as rows`;
+    },
+  };
+}
+
+/** Rows that follow a mark, or the beginning. */
+async function rowsFrom(db: Db, list: List, mark: Mark | undefined, skip: number, size: number): Promise<Row[]> {
+  const { walk, tied, countTied, beyond } = statements(list);
+  const parameters: Parameters = { ...filterOf(list), ...markOf(mark) };
+  if (!mark) return db.all<Row>(walk, { ...parameters, size, skip });
+  const first = await db.all<Row>(tied, { ...parameters, size, skip });
+  if (first.length === size) return first;
+  const left = first.length > 0 ? 0 : skip - ((await db.first<{ rows: number }>(countTied, parameters))?.rows ?? 0);
+  return [...first, ...(await db.all<Row>(beyond, { ...parameters, size: size - first.length, skip: left }))];
 }
 
 /** The last mark at or before the offset: `rank` rows come up to and with it. */
@@ -66,7 +103,7 @@ async function nearestMark(db: Db, list: List, offset: number): Promise<Mark | u
 async function marksUntil(db: Db, list: List, isEnough: (last: Mark) => boolean): Promise<Mark[]> {
   const marks = await marksOf(db, list);
   for (let last = marks.at(-1); !last || !isEnough(last); last = marks.at(-1)) {
-    const row = await db.first<{ id: number; value: string | number }>(walk(list, last !== undefined), { ...parametersOf(list, last), size: 1, skip: STEP - 1 });
+    const [row] = await rowsFrom(db, list, last, STEP - 1, 1);
     if (!row) break;
     marks.push({ rank: (last?.rank ?? 0) + STEP, ...row });
   }
@@ -80,15 +117,22 @@ async function marksOf(db: Db, list: List): Promise<Mark[]> {
     marks = { version, byList: new Map() };
     kept.set(db, marks);
   }
-  const key = `${list.table} ${list.column} ${list.descending} ${list.where?.column} ${list.where?.value}`;
+  const { table, column, descending, where, within } = list;
+  const key = [table, column, descending, where?.column, where?.value, within?.from, within?.to].join(' ');
   const found = marks.byList.get(key) ?? [];
   marks.byList.set(key, found);
   return found;
 }
 
-function parametersOf(list: List, mark: Mark | undefined): Parameters {
-  return {
-    ...(list.where ? { where: list.where.value } : {}),
-    ...(mark ? { value: mark.value, id: mark.id } : {}),
-  };
+function all(...conditions: (string | undefined)[]): string {
+  const given = conditions.filter((condition) => condition !== undefined);
+  return given.length > 0 ? ` where ${given.join(' and ')}` : '';
+}
+
+function filterOf({ where, within }: List): Record<string, Value> {
+  return { ...(where && { where: where.value }), ...within };
+}
+
+function markOf(mark: Mark | undefined): Record<string, Value> {
+  return mark ? { value: mark.value, id: mark.id } : {};
 }

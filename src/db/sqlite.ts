@@ -60,7 +60,7 @@ function open(path: string): Connection {
   try {
     connection = new Sqlite(path, { timeout: 100 });
     // FULL on every connection: the library reopens a WAL file as NORMAL, which loses commits at a power cut.
-    connection.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -32768; pragma temp_store = memory');
+    connection.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -32768; pragma mmap_size = 2147418112; pragma temp_store = memory');
     return connection;
   } catch (error) {
     connection?.close();

@@ -88,11 +88,18 @@ export async function albumBySleeve(db: Db, sleeve: string): Promise<Pick<Album,
   return album;
 }
 
-/** The list behind an order and a filter. */
+/** The list behind an order and a filter. A year or a decade is a span of dates, and one value beside any other order. */
 export function albumList({ order, decade, year }: AlbumFilter): List {
-  const where = year !== undefined ? { column: 'year', value: year } : decade !== undefined ? { column: 'decade', value: decade } : undefined;
   const column = { newest: 'year_released', oldest: 'year_released', name: 'name_key', streams: 'stream_total' }[order];
-  return { table: 'albums', column, descending: order === 'newest' || order === 'streams', where };
+  const list = { table: 'albums', column, descending: order === 'newest' || order === 'streams' };
+  const first = year ?? decade;
+  if (first === undefined) return list;
+  if (column !== 'year_released') return { ...list, where: { column: year === undefined ? 'decade' : 'year', value: first } };
+  return { ...list, within: { from: `${fourDigits(first)}-01-01`, to: `${fourDigits(year ?? first + 9)}-12-31` } };
+}
+
+function fourDigits(year: number): string {
+  return String(year).padStart(4, '0');
 }
 
 async function countAlbums(db: Db, { decade, year }: AlbumFilter): Promise<number> {

@@ -12,7 +12,6 @@ export async function up(knex: Knex): Promise<void> {
     table.boolean('is_staff').notNullable().defaultTo(false);
     table.boolean('is_superuser').notNullable().defaultTo(false);
     table.integer('like_count').notNullable().defaultTo(0);
-    table.boolean('shortcuts').notNullable().defaultTo(true);
     table.text('created_at').notNullable();
     table.text('updated_at').notNullable();
     table.text('last_login_at').notNullable().defaultTo('');

@@ -41,9 +41,13 @@ export function sendKept(request: FastifyRequest, reply: FastifyReply, kept: Kep
   const known = request.headers['if-none-match'];
   if (known !== undefined && (known === '*' || known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))) return reply.code(304).send();
   reply.header('content-type', kept.type);
-  if (encoding === 'br') return reply.header('content-encoding', 'br').send((kept.br ??= brotli(kept.body, kept.lasting ? 11 : 4)));
-  if (encoding === 'gzip') return reply.header('content-encoding', 'gzip').send((kept.gzip ??= gzipSync(kept.body)));
-  return reply.send(kept.body);
+  if (!encoding) return reply.send(kept.body);
+  return reply.header('content-encoding', encoding).send(bodyIn(kept, encoding));
+}
+
+function bodyIn(kept: Kept, encoding: 'br' | 'gzip'): Buffer {
+  kept[encoding] ??= encoding === 'br' ? brotli(kept.body, kept.lasting ? 11 : 4) : gzipSync(kept.body);
+  return kept[encoding];
 }
 
 /** Compresses a body that is sent once, quickly. */

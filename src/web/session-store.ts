@@ -16,7 +16,8 @@ type Stored = Session & Partial<FastifySessionObject>;
 const GET = 'select data, seen_at from sessions where id = :id and expires_at > :now and ended_at is null';
 const SET = `insert into sessions (id, user, data, device, address, created_at, seen_at, expires_at)
   values (:id, :user, :data, :device, :address, :now, :now, :expires)
-  on conflict (id) do update set user = excluded.user, data = excluded.data, seen_at = excluded.seen_at, expires_at = excluded.expires_at
+  on conflict (id) do update set user = excluded.user, data = excluded.data, device = excluded.device, address = excluded.address,
+    seen_at = excluded.seen_at, expires_at = excluded.expires_at
   where sessions.ended_at is null`;
 const TOUCH = 'update sessions set seen_at = :now where id = :id and ended_at is null';
 const END = "update sessions set ended_at = :now, data = '{}' where id = :id and ended_at is null";

@@ -29,7 +29,7 @@ declare module 'fastify' {
 }
 
 /** Somebody with an account. */
-export type Person = { id: number; username: string; isStaff: boolean; isSuperuser: boolean; shortcuts: boolean };
+export type Person = { id: number; username: string; isStaff: boolean; isSuperuser: boolean };
 
 type Settings = { db: Db; secrets: readonly string[]; secure: boolean };
 
@@ -149,9 +149,9 @@ async function readPerson(request: FastifyRequest): Promise<Person | undefined> 
   const user = request.session?.user;
   const db = databases.get(request.server.server);
   if (user === undefined || !db) return undefined;
-  const row = await db.first<{ id: number; username: string; is_staff: number; is_superuser: number; shortcuts: number }>(
-    'select id, username, is_staff, is_superuser, shortcuts from users where id = :user and is_active', { user });
-  return row && { id: row.id, username: row.username, isStaff: Boolean(row.is_staff), isSuperuser: Boolean(row.is_superuser), shortcuts: Boolean(row.shortcuts) };
+  const row = await db.first<{ id: number; username: string; is_staff: number; is_superuser: number }>(
+    'select id, username, is_staff, is_superuser from users where id = :user and is_active', { user });
+  return row && { id: row.id, username: row.username, isStaff: Boolean(row.is_staff), isSuperuser: Boolean(row.is_superuser) };
 }
 
 /**

@@ -1,0 +1,43 @@
+/** The link that makes the first administrator: valid once, for an hour, and only while there is none. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Db } from '../db/db.ts';
+import { forbidden, InvalidInput } from '../errors.ts';
+import { createUser, hasSuperuser, type NewUser } from './users.ts';
+
+const LIFE = 60 * 60 * 1000;
+
+/** Makes a link's key; earlier ones stop working. */
+export async function makeSetupLink(db: Db): Promise<string> {
+  const key = randomBytes(24).toString('base64url');
+  await db.transaction(async (trx) => {
+    await trx.run('delete from setup_links');
+    await trx.run('insert into setup_links (hash, expires_at) values (:hash, :expires)', { hash: hashOf(key), expires: Date.now() + LIFE });
+  });
+  return key;
+}
+
+/** Whether a key still works. */
+export async function isSetupKey(db: Db, key: string): Promise<boolean> {
+  const found = await db.first('select 1 from setup_links where hash = :hash and expires_at > :now', { hash: hashOf(key), now: Date.now() });
+  return found !== undefined && !(await hasSuperuser(db));
+}
+
+/**
+ * Uses a key up and makes the administrator; both or nothing.
+ * @throws GuestError (403) when the key does not work, InvalidInput for the account's fields
+ */
+export async function useSetupKey(db: Db, key: string, values: Pick<NewUser, 'username' | 'password'>): Promise<number> {
+  if (!(await isSetupKey(db, key))) throw forbidden('This link is used up, too old, or wrong. Restart Tracklist for a new one.');
+  const user = await createUser(db, { ...values, is_staff: true });
+  const promoted = await db.transaction(async (trx) => {
+    const used = await trx.run('delete from setup_links where hash = :hash', { hash: hashOf(key) });
+    return used > 0 && !(await hasSuperuser(trx)) && (await trx.run('update users set is_superuser = :yes where id = :user', { user, yes: 1 })) > 0;
+  });
+  if (promoted) return user;
+  await db.run('delete from users where id = :user', { user });
+  throw new InvalidInput({ username: 'Somebody else has just become the administrator. Log in with that account.' });
+}
+
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url');
+}

@@ -1,0 +1,95 @@
+/** The account's own pages: profile, password, sessions, data, and leaving. */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { tryPassword } from '../../accounts/attempts.ts';
+import { endOtherSessions, endSession, sessionsOf } from '../../accounts/sessions.ts';
+import { type Account, authenticate, deleteUser, setPassword, userById } from '../../accounts/users.ts';
+import { InvalidInput, notFound } from '../../errors.ts';
+import { allLiked } from '../../music/likes.ts';
+import type { Door } from '../../web/door.ts';
+import { formOf } from '../../web/forms.ts';
+import { person, signedIn } from '../../web/guards.ts';
+import { ensureSession, flash, sessionKey, signOut } from '../../web/session.ts';
+import * as urls from '../../web/urls.ts';
+import type { Form } from '../../web/views.ts';
+
+const WRONG = 'This is not your password. Type it again.';
+
+/** Everything under /account, for people with an account alone. */
+export function account(app: FastifyInstance, { db, config }: Door): void {
+  const guarded = { preHandler: signedIn, config: { access: 'signed in' } } as const;
+  const own = async (request: Parameters<typeof person>[0]): Promise<Account> => {
+    const found = await userById(db, (await person(request)).id);
+    if (!found) throw notFound();
+    return found;
+  };
+  /** The account when the password is right, under the same waits as logging in. */
+  const confirmed = async (request: Parameters<typeof person>[0], { username }: Account, password: string): Promise<boolean> =>
+    (await tryPassword(db, { username, address: request.ip }, () => authenticate(db, username, password))) !== undefined;
+
+  app.get(urls.account, guarded, async (request, reply) => {
+    const { username, email, created_at, like_count } = await own(request);
+    return reply.page('pages/account', { username, email, joined: created_at.slice(0, 10), likes: like_count }, { title: 'Account', nav: 'account' });
+  });
+
+  const showPassword = (reply: FastifyReply, { username }: Account, form: Form<'password' | 'new_password'>) =>
+    reply.page('pages/account-password', { form, username }, { title: 'Change password', nav: 'account' });
+  app.get(urls.accountPassword, guarded, async (request, reply) => showPassword(reply, await own(request), { values: {}, errors: {} }));
+  app.post(urls.accountPassword, guarded, async (request, reply) => {
+    const { password, new_password } = formOf(request, ['password', 'new_password']);
+    const mine = await own(request);
+    if (!(await confirmed(request, mine, password))) return showPassword(reply.code(422), mine, { values: {}, errors: { password: WRONG } });
+    try {
+      await setPassword(db, mine, new_password);
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      return showPassword(reply.code(422), mine, { values: {}, errors: error.fields });
+    }
+    await endOtherSessions(db, mine.id, await ensureSession(request));
+    flash(request, { kind: 'ok', text: 'Changed your password. You are logged out everywhere else.' });
+    return reply.redirect(urls.account, 303);
+  });
+
+  app.get(urls.accountSessions, guarded, async (request, reply) => {
+    const mine = await own(request);
+    const sessions = (await sessionsOf(db, mine.id)).map(({ id, device, address, seen_at }) => ({
+      id, device, place: address, last_seen: new Date(seen_at).toISOString(), current: id === sessionKey(request),
+    }));
+    return reply.page('pages/account-sessions', { sessions }, { title: 'Sessions', nav: 'account' });
+  });
+  app.post('/account/sessions/:id/end', guarded, async (request, reply) => {
+    formOf(request, []);
+    await endSession(db, (await person(request)).id, (request.params as { id: string }).id);
+    flash(request, { kind: 'ok', text: 'Logged out that device.' });
+    return reply.redirect(urls.accountSessions, 303);
+  });
+
+  app.get(urls.accountData, guarded, async (request, reply) => {
+    const mine = await own(request);
+    const likes = (await allLiked(db, { user: mine.id })).map((song) => ({
+      song_name: song.song_name, artist: song.artist, album: song.album.name, liked_at: song.liked_at, url: config.publicUrl + urls.songPath(song),
+    }));
+    const sessions = (await sessionsOf(db, mine.id)).map(({ device, address, created_at, seen_at }) => ({
+      device, address, began: new Date(created_at).toISOString(), last_seen: new Date(seen_at).toISOString(),
+    }));
+    const { username, email, created_at } = mine;
+    return reply
+      .type('application/json; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="account.json"')
+      .header('cache-control', 'no-store')
+      .send(`${JSON.stringify({ account: { username, email, joined: created_at }, likes, sessions }, null, 2)}\n`);
+  });
+
+  const showDelete = async (reply: FastifyReply, mine: Account, form: Form<'password'>) =>
+    reply.page('pages/account-delete', {
+      form, username: mine.username, likes: mine.like_count, sessions: (await sessionsOf(db, mine.id)).length,
+    }, { title: 'Delete account', nav: 'account' });
+  app.get(urls.accountDelete, guarded, async (request, reply) => showDelete(reply, await own(request), { values: {}, errors: {} }));
+  app.post(urls.accountDelete, guarded, async (request, reply) => {
+    const { password } = formOf(request, ['password']);
+    const mine = await own(request);
+    if (!(await confirmed(request, mine, password))) return showDelete(reply.code(422), mine, { values: {}, errors: { password: WRONG } });
+    await signOut(request, reply);
+    await deleteUser(db, mine.id);
+    return reply.redirect(urls.home, 303);
+  });
+}

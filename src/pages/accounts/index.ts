@@ -1,0 +1,17 @@
+/** Accounts: signing up, in and out, the account's own pages, and the first administrator. */
+import type { FastifyInstance } from 'fastify';
+import { closePasswords } from '../../accounts/passwords.ts';
+import type { Door } from '../../web/door.ts';
+import { account } from './account.ts';
+import { login } from './login.ts';
+import { setup } from './setup.ts';
+import { signup } from './signup.ts';
+
+/** Registers all of them. */
+export function accounts(app: FastifyInstance, door: Door): void {
+  login(app, door);
+  signup(app, door);
+  account(app, door);
+  setup(app, door);
+  app.addHook('onClose', () => closePasswords());
+}

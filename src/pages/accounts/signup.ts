@@ -1,0 +1,40 @@
+/** Signing up. */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { createUser } from '../../accounts/users.ts';
+import { forbidden, InvalidInput } from '../../errors.ts';
+import type { Door } from '../../web/door.ts';
+import { formOf } from '../../web/forms.ts';
+import { safeNext } from '../../web/next.ts';
+import { textOf } from '../../web/query.ts';
+import { personOf } from '../../web/session.ts';
+import * as urls from '../../web/urls.ts';
+import type { Form } from '../../web/views.ts';
+import { sleeves, welcome } from './welcome.ts';
+
+/** GET and POST /signup. */
+export function signup(app: FastifyInstance, { db, config }: Door): void {
+  const show = async (reply: FastifyReply, form: Form<'username' | 'password'>, next: string) =>
+    reply.page('pages/signup', { form, next: safeNext(next), sleeves: await sleeves(db) }, { title: 'Sign up', nav: 'account' });
+  const refuseWhenClosed = () => {
+    if (config.signup === 'closed') throw forbidden('Signing up is closed on this site. Ask its administrator for an account.');
+  };
+
+  app.get(urls.signup, async (request, reply) => {
+    refuseWhenClosed();
+    const next = textOf(request.query, 'next') ?? '/';
+    if (await personOf(request)) return reply.redirect(safeNext(next), 303);
+    return show(reply, { values: {}, errors: {} }, next);
+  });
+
+  app.post(urls.signup, async (request, reply) => {
+    refuseWhenClosed();
+    const { username, password, next } = formOf(request, ['username', 'password', 'next']);
+    try {
+      const user = await createUser(db, { username, password });
+      return await welcome(db, request, reply, { user, greeting: `Welcome, ${username.trim()}.`, next });
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      return show(reply.code(422), { values: { username }, errors: error.fields }, next);
+    }
+  });
+}

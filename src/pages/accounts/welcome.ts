@@ -1,0 +1,33 @@
+/** What happens whenever somebody comes in: liked songs move along, and the session gets a new id. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { noteLogin } from '../../accounts/users.ts';
+import type { Db } from '../../db/db.ts';
+import { mergeLikes } from '../../music/likes.ts';
+import { sleevesOfTheDay } from '../../music/mosaic.ts';
+import { safeNext } from '../../web/next.ts';
+import { flash, sessionKey, signIn } from '../../web/session.ts';
+import * as text from '../../web/text.ts';
+
+const SLEEVES = 4;
+
+/** Signs in, tells what moved along, and leads to where the visitor was going. */
+export async function welcome(db: Db, request: FastifyRequest, reply: FastifyReply, { user, greeting, next }: { user: number; greeting: string; next: string }): Promise<FastifyReply> {
+  const session = sessionKey(request);
+  const moved = session === undefined ? { added: 0, already: 0 } : await mergeLikes(db, session, user);
+  await signIn(request, user);
+  await noteLogin(db, user);
+  flash(request, { kind: 'ok', text: [greeting, movedInWords(moved)].filter(Boolean).join(' ') });
+  return reply.redirect(safeNext(next), 303);
+}
+
+/** The strip above the log-in and sign-up. */
+export async function sleeves(db: Db): Promise<string[]> {
+  return (await sleevesOfTheDay(db, SLEEVES)).map((album) => album.sleeve);
+}
+
+function movedInWords({ added, already }: { added: number; already: number }): string {
+  if (added + already === 0) return '';
+  if (already === 0) return `${text.plural(added, 'liked song')} moved to your account.`;
+  const there = already === 1 ? '1 was there already' : `${text.number(already)} were there already`;
+  return added === 0 ? `Your ${text.plural(already, 'liked song')} ${already === 1 ? 'was' : 'were'} there already.` : `${text.plural(added, 'liked song')} moved to your account, ${there}.`;
+}

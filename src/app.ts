@@ -19,7 +19,7 @@ import { songs } from './pages/songs.ts';
 import { texts } from './pages/texts.ts';
 import { personalOf } from './pages/visitor.ts';
 import { registerAssets } from './web/assets.ts';
-import { registerErrors } from './web/errors.ts';
+import { earlyErrors, registerErrors } from './web/errors.ts';
 import { type Readiness, registerHealth } from './web/health.ts';
 import { registerHeaders } from './web/headers.ts';
 import { registerHosts } from './web/hosts.ts';
@@ -51,6 +51,7 @@ export async function buildApp({ db, config }: { db: Db; config: Config }): Prom
     return503OnClosing: true,
     routerOptions: { maxParamLength: 4000 },
     genReqId: () => crypto.randomUUID(),
+    ...earlyErrors(config),
   });
   const readiness: Readiness = { stopping: false };
   const routes = recordRoutes(app);

@@ -1,9 +1,10 @@
 /** The one place that shows errors to people: a page in words, or a line of JSON for a script that asked for it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { GuestError, notFound } from '../errors.ts';
 import { wantsJson } from './forms.ts';
+import { headersOf } from './headers.ts';
 
 const BROKEN = readFileSync(join(import.meta.dirname, '../../public/500.html'));
 
@@ -26,6 +27,26 @@ export function registerErrors(app: FastifyInstance): void {
     if (allowed.length === 0) return answer(notFound(), request, reply);
     return answer(new GuestError(405, 'This address can’t be used that way. Go back and try again.'), request, reply.header('allow', allowed.join(', ')));
   });
+}
+
+/**
+ * What fails before a request meets its first hook, so that those answers carry the headers and the words
+ * of the site, too: an address that can't be decoded, and bytes that are no HTTP.
+ */
+export function earlyErrors(config: { publicUrl: string }): Pick<FastifyServerOptions, 'frameworkErrors' | 'clientErrorHandler'> {
+  const headers = headersOf(config);
+  return {
+    frameworkErrors: (error, _request, reply) => {
+      const status = error.statusCode ?? 400;
+      reply.code(status).headers(headers).type('text/plain; charset=utf-8').send(`${SENTENCES[status] ?? SENTENCES[400]}\n`);
+    },
+    clientErrorHandler: (error, socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) return;
+      const [status, reason] = { HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'], ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'] }[error.code as string] ?? [400, 'Bad Request'];
+      const lines = Object.entries({ ...headers, 'content-type': 'text/plain; charset=utf-8', 'content-length': `${reason}\n`.length, connection: 'close' });
+      socket.end(`HTTP/1.1 ${status} ${reason}\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${reason}\n`);
+    },
+  };
 }
 
 async function answer(error: FastifyError | GuestError, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -1,5 +1,6 @@
 /** What is refused before a page is made: foreign hosts, cross-site posts, forged headers, malformed forms. */
 import assert from 'node:assert/strict';
+import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
 import { addAlbum, testApp, visitor } from '../testing/app.ts';
 
@@ -9,7 +10,7 @@ const PRODUCTION = { NODE_ENV: 'production', PUBLIC_URL: 'https://music.example.
 test('every answer carries the security headers', async (t) => {
   const site = await testApp(t);
   const guest = visitor(site);
-  for (const url of ['/', '/nowhere', '/healthz', '/site.css', '/robots.txt', '/songs?page=x', '/sleeves/00000000000000000000000000000000.svg']) {
+  for (const url of ['/', '/nowhere', '/healthz', '/site.css', '/robots.txt', '/songs?page=x', '/albums/%ff', '/sleeves/00000000000000000000000000000000.svg']) {
     const { headers } = await guest.get(url);
     assert.match(String(headers['content-security-policy']), /^default-src 'none'; script-src 'self'; style-src 'self'/, url);
     assert.equal(headers['x-content-type-options'], 'nosniff', url);
@@ -127,4 +128,18 @@ test('a bug shows a page without details, and the site goes on', async (t) => {
   assert.doesNotMatch(answer.body, /years|select|SQLITE|\.ts/i);
   assert.match(String(answer.headers['x-request-id']), /^[0-9a-f-]{36}$/);
   assert.equal((await guest.get('/privacy')).statusCode, 200);
+});
+
+test('bytes that are no HTTP get the headers of the site, too', async (t) => {
+  const { app } = await testApp(t);
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  for (const [bytes, status] of [['NONSENSE\r\n\r\n', 400], [`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431]] as const) {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(bytes);
+    let answer = '';
+    for await (const part of socket) answer += part;
+    assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `));
+    assert.match(answer, /content-security-policy: default-src 'none'/);
+  }
 });

@@ -18,11 +18,14 @@ const HEADERS = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 };
 
+/** The headers of this site. */
+export function headersOf({ publicUrl }: { publicUrl: string }): Record<string, string> {
+  return publicUrl.startsWith('https:') ? { ...HEADERS, 'strict-transport-security': 'max-age=63072000; includeSubDomains' } : HEADERS;
+}
+
 /** Sets the headers before anything else can answer. */
-export function registerHeaders(app: FastifyInstance, { publicUrl }: { publicUrl: string }): void {
-  const headers = publicUrl.startsWith('https:')
-    ? { ...HEADERS, 'strict-transport-security': 'max-age=63072000; includeSubDomains' }
-    : HEADERS;
+export function registerHeaders(app: FastifyInstance, config: { publicUrl: string }): void {
+  const headers = headersOf(config);
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers);
     done();

@@ -10,6 +10,8 @@ import { themeOf } from './theme.ts';
 /** Addresses are unlimited (think of searches), so the memory is bounded. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const LARGEST_PAGE = 1024 * 1024;
+/** A browser asks again each time: a visitor who likes a song sees other pages from then on. */
+const FOR_EVERYBODY = 'private, no-cache';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -39,22 +41,17 @@ export function registerPageCache(app: FastifyInstance, { db, sessionCookie }: {
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
     const body = Buffer.isBuffer(payload) ? payload : Buffer.from(payload);
     if (request.keepFor && isForEverybody(request, reply, body)) {
-      const kept = keep(body, { type: String(reply.getHeader('content-type')), cacheControl: cacheControlOf(reply) });
+      const cacheControl = String(reply.getHeader('cache-control') ?? FOR_EVERYBODY);
+      const kept = keep(body, { type: String(reply.getHeader('content-type')), cacheControl });
       pages.add(request.keepFor.key, request.keepFor.version, kept);
     }
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', request.keepFor ? FOR_EVERYBODY : 'no-store');
     return compressed(request, reply, body);
   });
 }
 
 function isForEverybody(request: FastifyRequest, reply: FastifyReply, body: Buffer): boolean {
   return request.method === 'GET' && reply.statusCode === 200 && body.length <= LARGEST_PAGE && !reply.hasHeader('set-cookie') && !reply.hasHeader('content-encoding') && reply.getHeader('cache-control') !== 'no-store';
-}
-
-/** A browser asks again each time: a visitor who likes a song sees other pages from then on. */
-function cacheControlOf(reply: FastifyReply): string {
-  if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-cache');
-  return String(reply.getHeader('cache-control'));
 }
 
 /** Pages of one version of the database, oldest first out. */

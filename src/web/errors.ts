@@ -36,7 +36,8 @@ export function registerErrors(app: FastifyInstance): void {
 export function earlyErrors(config: { publicUrl: string }): Pick<FastifyServerOptions, 'frameworkErrors' | 'clientErrorHandler'> {
   const headers = headersOf(config);
   return {
-    frameworkErrors: (error, _request, reply) => {
+    frameworkErrors: (error, _request, early) => {
+      const reply = early as unknown as FastifyReply;
       const status = error.statusCode ?? 400;
       reply.code(status).headers(headers).type('text/plain; charset=utf-8').send(`${SENTENCES[status] ?? SENTENCES[400]}\n`);
     },

@@ -1,13 +1,15 @@
 /**
  * Fills a migrated database with a made-up catalogue, always the same for the same size. Everything that
- * triggers keep is computed beside the rows, because a million rows through triggers take too long; the
- * sums are compared at the end.
+ * triggers keep is computed beside the rows, because a million rows through triggers take too long, and
+ * compared at the end.
  */
 import Sqlite from 'better-sqlite3';
+import { connect } from '../../src/db/connect.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { derived } from '../../src/db/save.ts';
 import { album as albumModel } from '../../src/models/album.ts';
 import { song as songModel } from '../../src/models/song.ts';
+import { recountTotals } from '../../src/music/totals.ts';
 import { fold } from '../../src/schema/fold.ts';
 import { namesOf, normalOf, randomOf } from './names.ts';
 
@@ -35,8 +37,8 @@ export async function fill(path: string, songs: number): Promise<void> {
     for (const each of kept.filter((entry) => entry.type === type)) db.exec(each.sql);
   }
   db.exec('analyze; pragma journal_mode = wal');
-  compare(db);
   db.close();
+  await compare(path);
 }
 
 function insertAll(db: Sqlite.Database, songs: number): void {
@@ -91,9 +93,9 @@ function insertAll(db: Sqlite.Database, songs: number): void {
   const addWord = insert('words', 'word, uses');
   for (const [word, uses] of words.uses) addWord.run(word, uses);
   for (const table of ['albums', 'songs', 'artists', 'users', 'likes']) db.exec(`update table_sizes set size = (select count(*) from ${table}) where name = '${table}'`);
-  db.exec(`insert into albums_text (rowid, name, artist) select id, name_key, artist_key from albums order by id;
-    insert into songs_text (rowid, song_name, album, artist) select songs.id, song_name_key, name_key, artist_key from songs join albums on albums.id = songs.album order by songs.id;
-    insert into artists_text (rowid, name) select id, name_key from artists order by id`);
+  for (const [table, columns] of [['albums', 'name, artist, released'], ['songs', 'song_name, album, artist, released'], ['artists', 'name']]) {
+    db.exec(`insert into ${table}_text (rowid, ${columns}) select docid, ${columns} from ${table}_to_find order by docid`);
+  }
 }
 
 /** Users who like the first songs most, over the last ninety days. Returns the likes of each song. */
@@ -141,24 +143,12 @@ class Words {
   }
 }
 
-/** Throws when what is kept differs from what is counted. */
-function compare(db: Sqlite.Database): void {
-  const wrong = db.prepare<[], { what: string; rows: number }>(`
-    select 'albums' as what, count(*) as rows from albums join
-      (select album, count(*) as songs, sum(num_streams) as streams, sum(like_count) as likes from songs group by album) as counted on counted.album = albums.id
-      where song_count <> songs or stream_total <> streams or like_count <> likes
-    union all select 'songs without an album', count(*) from songs where not exists (select 1 from albums where id = songs.album and year_released = released and decade = songs.decade)
-    union all select 'artists', count(*) from artists left join
-      (select artist, count(*) as albums, sum(song_count) as songs, sum(stream_total) as streams from albums group by artist) as counted on counted.artist = name
-      where albums is null or album_count <> albums or artists.song_count <> songs or artists.stream_total <> streams
-    union all select 'years', count(*) from years left join
-      (select year as counted_year, count(*) as albums, sum(song_count) as songs from albums group by year) on counted_year = year
-      where albums is null or album_count <> albums or song_count <> songs
-    union all select 'likes', abs((select sum(like_count) from songs) - (select count(*) from likes))
-    union all select 'likes of users', count(*) from users where like_count <> (select count(*) from likes where user = users.id)
-    union all select 'letters', abs((select sum(artist_count) from letters) - (select count(*) from artists))
-    union all select 'table sizes', count(*) from table_sizes where size = 0`).all().filter(({ rows }) => rows > 0);
-  if (wrong.length > 0) throw new Error(`The filled database is wrong: ${wrong.map(({ what, rows }) => `${what} (${rows})`).join(', ')}`);
+/** Throws when what is kept differs from what is counted, as `manage recount` does it. */
+async function compare(path: string): Promise<void> {
+  const db = await connect(`sqlite:${path}`);
+  const [wrong] = await db.transaction(recountTotals);
+  await db.close();
+  if (wrong) throw new Error(`${wrong.total} of ${wrong.row} should be ${wrong.counted}, not ${wrong.kept}`);
 }
 
 if (import.meta.main) {

@@ -21,12 +21,15 @@ export class Server {
     this.#child = child;
   }
 
-  /** The site, as in production, on this database. */
-  static site(file: string): Promise<Server> {
+  /**
+   * The site, as in production, on this database.
+   * @param profiles a folder for a CPU profile of it
+   */
+  static site(file: string, profiles?: string): Promise<Server> {
     return Server.#start('src/server.ts', (port) => ({
       NODE_ENV: 'production', HOST: '127.0.0.1', PUBLIC_URL: `http://127.0.0.1:${port}`, DATABASE_URL: `sqlite:${file}`,
       SESSION_SECRET: randomBytes(32).toString('hex'), LOG_LEVEL: 'silent',
-    }), '/readyz');
+    }), '/readyz', profiles === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profiles]);
   }
 
   /** The bare server beside it. */
@@ -34,12 +37,12 @@ export class Server {
     return Server.#start('e2e/bench/floor.ts', () => ({ FILE: file }), '/albums');
   }
 
-  static async #start(script: string, environment: (port: number) => Record<string, string>, path: string): Promise<Server> {
+  static async #start(script: string, environment: (port: number) => Record<string, string>, path: string, nodeOptions: string[] = []): Promise<Server> {
     const port = await freePort();
     const child = fork(join(ROOT, script), {
       cwd: ROOT,
       env: { ...process.env, PORT: String(port), ...environment(port) },
-      execArgv: ['--import', join(import.meta.dirname, 'usage.ts'), ...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? [])],
+      execArgv: ['--import', join(import.meta.dirname, 'usage.ts'), ...nodeOptions],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const server = new Server(port, child);

@@ -20,8 +20,9 @@ const songsOf = db.prepare<[number], Song>(`${SONGS} where album = ? order by po
 const songs = db.prepare<[number], Song>(`${SONGS} order by num_streams desc, songs.id desc limit 24 offset ?`);
 
 /** Constant texts around the rows, so long that pages are as large as ours. */
-let frames: Record<string, string> = {};
-process.on('message', (lengths: Record<string, number>) => {
+let frames: Record<string, string> = { albums: '', album: '', songs: '' };
+process.on('message', (lengths: Record<string, number> | string) => {
+  if (typeof lengths === 'string') return;
   frames = Object.fromEntries(Object.entries(lengths).map(([page, length]) => [page, `<!-- ${'frame '.repeat(Math.max(0, length / 6))} -->`]));
   process.send?.('framed');
 });

@@ -5,14 +5,15 @@
 import { connect, type Socket } from 'node:net';
 
 export type Request = { method?: 'GET' | 'POST'; path: string; headers?: Record<string, string>; body?: string };
-export type Job = { port: number; requests: Request[]; status: number; connections: number; milliseconds: number };
+/** `everyOne`: goes on until each request was asked once, however long it takes. */
+export type Job = { port: number; requests: Request[]; status: number; connections: number; milliseconds: number; everyOne?: boolean };
 /** Times in milliseconds; `wrong` counts the answers by a status that was not expected, and broken connections as 0. */
 export type Report = { answers: number; elapsed: number; p50: number; p99: number; bytes: number; wrong: Record<number, number> };
 
 process.on('message', async (job: Job) => process.send?.(await run(job)));
 process.on('disconnect', () => process.exit());
 
-async function run({ port, requests, status, connections, milliseconds }: Job): Promise<Report> {
+async function run({ port, requests, status, connections, milliseconds, everyOne = false }: Job): Promise<Report> {
   const texts = requests.map((request) => textOf(request, port));
   const times: number[] = [];
   const wrong: Record<number, number> = {};
@@ -22,7 +23,7 @@ async function run({ port, requests, status, connections, milliseconds }: Job): 
   const end = start + milliseconds;
   await Promise.all(Array.from({ length: connections }, async () => {
     let line = new Line(port);
-    while (performance.now() < end) {
+    while (performance.now() < end || (everyOne && turn < texts.length)) {
       const sent = performance.now();
       const answer = await line.ask(texts[turn++ % texts.length] as string);
       times.push(performance.now() - sent);

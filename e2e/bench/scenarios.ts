@@ -31,9 +31,9 @@ export async function scenariosOf(file: string, cookie: string): Promise<Scenari
   const songs = sample<{ id: number; song_name: string }>('songs').map(urls.songPath);
   const artists = sample<{ name: string }>('artists').map(({ name }) => urls.artistPath(name));
   const words = db.prepare<[], { word: string }>('select word from words where length(word) > 5 order by uses, word limit 50').all().map(({ word }) => word);
-  db.close();
   const albumPages = Math.ceil(size('albums') / 48);
   const songPages = Math.ceil(size('songs') / 24);
+  db.close();
   const deep = Math.min(20_000, songPages);
   const search = (q: string) => urls.searchPath({ q });
 

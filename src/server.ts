@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import { makeSetupLink } from './accounts/setup-links.ts';
 import { hasSuperuser } from './accounts/users.ts';
@@ -16,6 +17,8 @@ import { tableSize } from './music/sizes.ts';
 
 /** How long requests may go on after a signal, before everything is ended. */
 const GRACE = 8_000;
+/** Connections that are on their way when the signal comes are still taken. */
+const LAST_CALL = 250;
 
 try {
   await serve(readConfig(process.env));
@@ -49,14 +52,14 @@ async function greet(db: Db, config: Config, done: string[]): Promise<void> {
   console.log(`There is no administrator yet. Make the first one within an hour, once, at ${config.publicUrl}/setup?key=${key}`);
 }
 
-/** Readiness goes first, then no new connection, then those that run are waited for, and at last cut. */
+/** Readiness goes first, then no new connection; idle ones are closed, those that run are waited for, and at last cut. */
 function stopWithGrace({ app, readiness }: Tracklist, db: Db): void {
   closeWithGrace({ delay: GRACE + 1_000, logger: { error: (message: unknown) => app.log.error(message) } }, async ({ signal, err }) => {
     readiness.stopping = true;
     if (err) app.log.fatal({ err }, 'stopping after an error');
     else app.log.info(`stopping on ${signal}`);
     const cut = setTimeout(() => app.server.closeAllConnections(), GRACE);
-    app.server.closeIdleConnections();
+    await sleep(LAST_CALL);
     await app.close();
     clearTimeout(cut);
     await db.close();

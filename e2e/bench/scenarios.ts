@@ -3,7 +3,7 @@ import Sqlite from 'better-sqlite3';
 import * as urls from '../../src/web/urls.ts';
 import type { Request } from './load.ts';
 
-/** `rendered`: a visitor whose cookie is unknown, so that the page is made anew; `cached`: a visitor without one. */
+/** `rendered`: a visitor with a cookie that keeps them from the cache and is no session; `cached`: a visitor without one. */
 export type Who = 'rendered' | 'signed in' | 'cached' | 'cached, brotli' | 'rendered, brotli' | 'cached, 304';
 
 export type Scenario = {
@@ -56,7 +56,7 @@ export async function scenariosOf(file: string, cookie: string): Promise<Scenari
     ['search, two words', ['love night', 'the blue', 'dance rain'].map(search)],
     ['search, a typo', words.map((word) => search(word.slice(0, 3) + word.slice(4)))],
   ];
-  const unknown = { cookie: 'tracklist=unknown' };
+  const unknown = { cookie: 'not-tracklist=1' };
   const scenario = (name: string, who: Who, paths: string[], headers: Record<string, string>, extra: Partial<Scenario> = {}): Scenario =>
     ({ name, who, status: 200, requests: paths.map((path) => ({ path, headers })), ...extra });
   const song = (index: number) => Number(/\d+/.exec(songs[index] ?? '')?.[0]);

@@ -1,4 +1,5 @@
 /** The only reader of the environment. Every fault is told at once, one sentence each. */
+import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 
 export type Config = {
@@ -28,6 +29,12 @@ export class ConfigFault extends Error {
   }
 }
 
+/** Adds what a `.env` file in the present folder sets and the environment does not. */
+export function environment(): NodeJS.ProcessEnv {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
 type Environment = Record<string, string | undefined>;
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
@@ -37,10 +44,10 @@ const SAMPLE_SECRETS = /^(.)\1*$|change|secret|example|password|tracklist/i;
  * Reads and checks the configuration.
  * @throws ConfigFault with all faults
  */
-export function readConfig(environment: Environment): Config {
+export function readConfig(settings: Environment): Config {
   const faults: string[] = [];
-  const value = (name: string, otherwise: string): string => environment[name]?.trim() || otherwise;
-  const production = environment['NODE_ENV'] === 'production';
+  const value = (name: string, otherwise: string): string => settings[name]?.trim() || otherwise;
+  const production = settings['NODE_ENV'] === 'production';
   const port = readPort(value('PORT', '8000'), faults);
   const config: Config = {
     production,
@@ -48,7 +55,7 @@ export function readConfig(environment: Environment): Config {
     port,
     publicUrl: readPublicUrl(value('PUBLIC_URL', production ? '' : `http://localhost:${port}`), faults),
     databaseUrl: readDatabaseUrl(value('DATABASE_URL', 'sqlite:data/tracklist.db'), faults),
-    secrets: readSecrets(environment['SESSION_SECRET'] ?? '', production, faults),
+    secrets: readSecrets(settings['SESSION_SECRET'] ?? '', production, faults),
     logLevel: oneOf('LOG_LEVEL', value('LOG_LEVEL', 'info'), LOG_LEVELS, faults),
     signup: oneOf('SIGNUP', value('SIGNUP', 'open'), ['open', 'closed'], faults) as Config['signup'],
     trustProxy: readNetworks(value('TRUST_PROXY', ''), faults),

@@ -7,7 +7,7 @@ import closeWithGrace from 'close-with-grace';
 import { makeSetupLink } from './accounts/setup-links.ts';
 import { hasSuperuser } from './accounts/users.ts';
 import { buildApp, type Tracklist } from './app.ts';
-import { type Config, ConfigFault, readConfig } from './config.ts';
+import { type Config, ConfigFault, environment, readConfig } from './config.ts';
 import { connect, sqlitePath } from './db/connect.ts';
 import type { Db } from './db/db.ts';
 import { DatabaseFault } from './db/fault.ts';
@@ -21,7 +21,7 @@ const GRACE = 8_000;
 const LAST_CALL = 250;
 
 try {
-  await serve(readConfig(process.env));
+  await serve(readConfig(environment()));
 } catch (error) {
   if (!(error instanceof ConfigFault || error instanceof DatabaseFault) && !isListenFault(error)) throw error;
   console.error(error instanceof ConfigFault ? error.faults.join('\n') : (error as Error).message);

@@ -1,11 +1,11 @@
 /** Compares the search index of SQLite with what it would be if it were built now, and builds it anew. */
 import type { Db } from './db.ts';
 
-/** What each index holds, in the order of its columns. */
+/** What each index holds, as the migration's views give it: the number of the row, then its columns. */
 const CONTENTS: Record<string, string> = {
-  albums_text: 'select id, name_key, artist_key from albums',
-  songs_text: 'select songs.id, song_name_key, name_key, artist_key from songs join albums on albums.id = songs.album',
-  artists_text: 'select id, name_key from artists',
+  albums_text: 'select docid, name, artist, released from albums_to_find',
+  songs_text: 'select docid, song_name, album, artist, released from songs_to_find',
+  artists_text: 'select docid, name from artists_to_find',
 };
 
 /**

@@ -41,6 +41,11 @@ export function albumCards(db: Db, ids: readonly number[]): Promise<AlbumEntry[]
   return rowsByIds(db, 'select id, name, artist, year_released, sleeve from albums where id in', ids);
 }
 
+/** Deletes every album, and with them songs and likes. */
+export async function emptyCatalogue(db: Db): Promise<void> {
+  await db.run('delete from albums');
+}
+
 /** An album, or notFound. */
 export async function albumById(db: Db, id: number): Promise<Album> {
   const album = await db.first<Album>('select * from albums where id = :id', { id });

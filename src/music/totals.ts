@@ -30,7 +30,8 @@ const CHECKS: (Total | Rows)[] = [
   { table: 'albums', key: 'id', column: 'like_count', counted: 'select songs.album as id, count(*) as counted from likes join songs on songs.id = likes.song group by songs.album' },
   {
     table: 'artists', key: 'name', named: 'select distinct artist as id from albums',
-    add: `insert into artists (name, name_key, letter) select artist, min(artist_key), ${letterOf('min(artist_key)')} from albums where artist = :id group by artist`,
+    add: `insert into artists (name, name_key, letter) select artist, found.name_key, ${letterOf('found.name_key')}
+      from (select artist, min(artist_key) as name_key from albums where artist = :id group by artist) as found`,
   },
   { table: 'artists', key: 'name', column: 'name_key', counted: 'select artist as id, min(artist_key) as counted from albums group by artist', otherwise: "''" },
   { table: 'artists', key: 'name', column: 'letter', counted: `select name as id, ${letterOf('name_key')} as counted from artists` },

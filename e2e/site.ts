@@ -1,0 +1,64 @@
+/** The running product for the journeys: the real server in a process of its own, with the demo catalogue. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base } from '@playwright/test';
+
+export type Site = { url: string; output: () => string; stop: () => Promise<void> };
+
+/** Starts the server on a free port with a database of its own, and waits until it can serve. */
+export async function startSite(): Promise<Site> {
+  const folder = mkdtempSync(join(tmpdir(), 'tracklist-e2e-'));
+  const port = await freePort();
+  let output = '';
+  const server = spawn(process.execPath, [join(import.meta.dirname, '../src/server.ts')], {
+    env: { PATH: process.env['PATH'], PORT: String(port), DATABASE_URL: `sqlite:${join(folder, 'music.db')}`, LOG_LEVEL: 'error' },
+  });
+  for (const stream of [server.stdout, server.stderr]) stream.on('data', (part) => { output += part; });
+  const url = `http://localhost:${port}`;
+  await untilReady(server, url, () => output);
+  return { url, output: () => output, stop: () => stop(server, folder, () => output) };
+}
+
+/** Tests get the site of their worker, whose address is the base of every path. */
+export const test = base.extend<object, { site: Site }>({
+  site: [async ({}, use) => {
+    const site = await startSite();
+    await use(site);
+    await site.stop();
+  }, { scope: 'worker' }],
+  baseURL: ({ site }, use) => use(site.url),
+});
+export { expect } from '@playwright/test';
+
+/** A username that no other test has. */
+export function newName(): string {
+  return `ann.${process.pid}.${Math.random().toString(36).slice(2, 10)}`;
+}
+
+async function untilReady(server: ChildProcess, url: string, output: () => string): Promise<void> {
+  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+    if (server.exitCode !== null) break;
+    if (await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false)) return;
+    await new Promise((resume) => setTimeout(resume, 50));
+  }
+  throw new Error(`The server did not start: ${output()}`);
+}
+
+async function stop(server: ChildProcess, folder: string, output: () => string): Promise<void> {
+  server.kill('SIGTERM');
+  if (server.exitCode === null) await once(server, 'exit');
+  rmSync(folder, { recursive: true });
+  if (server.exitCode !== 0) throw new Error(`The server ended with ${server.exitCode}: ${output()}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  return port;
+}

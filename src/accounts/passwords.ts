@@ -11,10 +11,12 @@ const MOST_WAITING = 64;
 /** bcrypt reads no further, so two longer passwords could be alike. */
 export const MOST_BYTES = 72;
 
-/** A hash of the same cost that no password has, so that an unknown account takes the same time. */
-const NOBODY = '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy';
+/** A hash of the same cost, against which an unknown account is compared, so that it takes the same time. */
+const NOBODY = `$2b$${COST}$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy`;
+const IS_HASH = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 
 let pool: Piscina | undefined;
+const running = new Set<Promise<unknown>>();
 
 /** The hash of a password. Throws GuestError (503) when too many are waiting. */
 export async function hashPassword(password: string): Promise<string> {
@@ -22,27 +24,36 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Compares a password with a hash; without one it compares all the same, and the answer is no.
- * Throws GuestError (503) when too many are waiting.
+ * Compares a password with a hash; without one, or with one that nothing can match, it compares all the
+ * same, and the answer is no. Throws GuestError (503) when too many are waiting.
  */
 export async function checkPassword(password: string, hash: string | undefined): Promise<boolean> {
-  const same = (await run({ kind: 'check', password, hash: hash ?? NOBODY })) as boolean;
-  return same && hash !== undefined && Buffer.byteLength(password) <= MOST_BYTES;
+  const usable = hash !== undefined && IS_HASH.test(hash);
+  const same = (await run({ kind: 'check', password, hash: usable ? hash : NOBODY })) as boolean;
+  return same && usable && Buffer.byteLength(password) <= MOST_BYTES;
 }
 
-/** Ends the threads. */
+/** Ends the threads once they have done what they were asked. */
 export async function closePasswords(): Promise<void> {
+  while (running.size > 0) await Promise.allSettled(running);
   const ending = pool;
   pool = undefined;
   await ending?.destroy();
 }
 
 async function run(task: Task): Promise<unknown> {
-  pool ??= new Piscina({ filename: join(import.meta.dirname, 'password-worker.ts'), minThreads: 0, maxThreads: 2, idleTimeout: 10_000, maxQueue: MOST_WAITING });
+  // The threads get no environment: the secrets in it are none of theirs.
+  pool ??= new Piscina({
+    filename: join(import.meta.dirname, 'password-worker.ts'), minThreads: 0, maxThreads: 2, idleTimeout: 60_000, maxQueue: MOST_WAITING, env: {},
+  });
+  const result: Promise<unknown> = pool.run(task);
+  running.add(result);
   try {
-    return await pool.run(task);
+    return await result;
   } catch (error) {
     if (error instanceof Error && error.message.includes('Task queue is at limit')) throw unavailable('Many people are logging in right now. Wait a few seconds, then try again.');
     throw error;
+  } finally {
+    running.delete(result);
   }
 }

@@ -1,10 +1,11 @@
 /** The link that makes the first administrator: valid once, for an hour, and only while there is none. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Db } from '../db/db.ts';
-import { forbidden, InvalidInput } from '../errors.ts';
-import { createUser, hasSuperuser, type NewUser } from './users.ts';
+import { forbidden } from '../errors.ts';
+import { hasSuperuser, insertUser, type NewUser, readyUser } from './users.ts';
 
 const LIFE = 60 * 60 * 1000;
+const USED_UP = 'This link is used up, too old, or wrong. Restart Tracklist for a new one.';
 
 /** Makes a link's key; earlier ones stop working. */
 export async function makeSetupLink(db: Db): Promise<string> {
@@ -27,15 +28,14 @@ export async function isSetupKey(db: Db, key: string): Promise<boolean> {
  * @throws GuestError (403) when the key does not work, InvalidInput for the account's fields
  */
 export async function useSetupKey(db: Db, key: string, values: Pick<NewUser, 'username' | 'password'>): Promise<number> {
-  if (!(await isSetupKey(db, key))) throw forbidden('This link is used up, too old, or wrong. Restart Tracklist for a new one.');
-  const user = await createUser(db, { ...values, is_staff: true });
-  const promoted = await db.transaction(async (trx) => {
-    const used = await trx.run('delete from setup_links where hash = :hash', { hash: hashOf(key) });
-    return used > 0 && !(await hasSuperuser(trx)) && (await trx.run('update users set is_superuser = :yes where id = :user', { user, yes: 1 })) > 0;
+  if (!(await isSetupKey(db, key))) throw forbidden(USED_UP);
+  const ready = await readyUser(db, { ...values, is_staff: true, is_superuser: true });
+  return db.transaction(async (trx) => {
+    // Asked again: somebody else may have been faster while the password was hashed.
+    if (!(await isSetupKey(trx, key))) throw forbidden(USED_UP);
+    await trx.run('delete from setup_links');
+    return insertUser(trx, ready);
   });
-  if (promoted) return user;
-  await db.run('delete from users where id = :user', { user });
-  throw new InvalidInput({ username: 'Somebody else has just become the administrator. Log in with that account.' });
 }
 
 function hashOf(key: string): string {

@@ -1,16 +1,22 @@
 /** People with an account. */
-import type { Db } from '../db/db.ts';
+import type { Db, Parameters } from '../db/db.ts';
 import { caseless, derived } from '../db/save.ts';
 import { type FieldErrors, invalid } from '../errors.ts';
 import { user } from '../models/user.ts';
 import { lengthOf, trimmed } from '../schema/parse.ts';
 import { faultOf } from './password-rules.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
+import { endOtherSessions } from './sessions.ts';
 
 export type Account = { id: number; username: string; email: string; like_count: number; created_at: string };
+/** Somebody whose password was right, with the moment since which the account is as it was then. */
+export type Proven = { id: number; username: string; updated_at: string };
 export type NewUser = { username: string; password: string; email?: string; is_staff?: boolean; is_superuser?: boolean };
 
 const TAKEN = 'This username is taken. Choose another.';
+
+/** An account that is ready to be stored: everything judged, the password hashed. */
+export type ReadyUser = Parameters;
 
 /**
  * Makes an account.
@@ -18,37 +24,57 @@ const TAKEN = 'This username is taken. Choose another.';
  * @throws InvalidInput with a sentence for each field that is refused
  */
 export async function createUser(db: Db, values: NewUser): Promise<number> {
-  const username = trimmed(values.username).normalize('NFC');
+  return insertUser(db, await readyUser(db, values));
+}
+
+/**
+ * The first half of `createUser`: judges the values and hashes the password, which no transaction should wait for.
+ * @throws InvalidInput with a sentence for each field that is refused
+ */
+export async function readyUser(db: Db, values: NewUser): Promise<ReadyUser> {
+  const username = trimmed(values.username).normalize('NFKC');
   const errors: FieldErrors = {};
   const usernameFault = faultOfUsername(username);
   if (usernameFault) errors['username'] = usernameFault;
-  else if (await db.first('select 1 from users where username_key = :key', { key: caseless(username) })) errors['username'] = TAKEN;
+  else if (await db.first('select 1 from users where username_key = :key', { key: keyOfName(username) })) errors['username'] = TAKEN;
   const passwordFault = await faultOf(values.password, username);
   if (passwordFault) errors['password'] = passwordFault;
   const email = trimmed(values.email ?? '');
   if (email !== '' && !isEmail(email)) errors['email'] = 'Enter an e-mail address like ann@example.org.';
   if (Object.keys(errors).length > 0) throw invalid(errors);
-  const now = new Date().toISOString();
-  const added = await db.first<{ id: number }>(INSERT, {
+  return {
     username,
     ...derived(user, { username }),
     email,
     password_hash: await hashPassword(values.password),
     is_staff: Number(values.is_staff ?? false),
     is_superuser: Number(values.is_superuser ?? false),
-    now,
-  });
-  // Somebody else took the name while the password was hashed.
+  };
+}
+
+/** The second half: stores the account, and throws InvalidInput when somebody has taken its name meanwhile. */
+export async function insertUser(db: Db, ready: ReadyUser): Promise<number> {
+  const added = await db.first<{ id: number }>(INSERT, { ...ready, now: new Date().toISOString() });
   if (!added) throw invalid({ username: TAKEN });
   return added.id;
 }
 
 /** The account that has this name and password, whatever the name's case. Takes the same time when there is none. */
-export async function authenticate(db: Db, username: string, password: string): Promise<{ id: number; username: string } | undefined> {
-  const found = await db.first<{ id: number; username: string; password_hash: string; is_active: number }>(
-    'select id, username, password_hash, is_active from users where username_key = :key', { key: caseless(trimmed(username)) });
+export async function authenticate(db: Db, username: string, password: string): Promise<Proven | undefined> {
+  const found = await db.first<Proven & { password_hash: string; is_active: number }>(
+    'select id, username, updated_at, password_hash, is_active from users where username_key = :key', { key: keyOfName(username) });
   const isRight = await checkPassword(password, found?.password_hash);
-  return isRight && found?.is_active ? { id: found.id, username: found.username } : undefined;
+  return isRight && found?.is_active ? { id: found.id, username: found.username, updated_at: found.updated_at } : undefined;
+}
+
+/** Whether the account is still as it was when its password was compared: comparing takes time, and more in a queue. */
+export async function isUnchanged(db: Db, { id, updated_at }: Proven): Promise<boolean> {
+  return (await db.first('select 1 from users where id = :id and updated_at = :updated_at and is_active', { id, updated_at })) !== undefined;
+}
+
+/** By what an account is found, however its name is typed. */
+export function keyOfName(username: string): string {
+  return caseless(trimmed(username));
 }
 
 /** Notes that somebody has logged in. */
@@ -56,12 +82,15 @@ export async function noteLogin(db: Db, id: number): Promise<void> {
   await db.run('update users set last_login_at = :now where id = :id', { id, now: new Date().toISOString() });
 }
 
-/** Sets a password. Throws InvalidInput (`new_password`) when it breaks the rules. */
+/** Sets a password and ends every session of the account. Throws InvalidInput (`new_password`) when it breaks the rules. */
 export async function setPassword(db: Db, account: { id: number; username: string }, password: string): Promise<void> {
   const fault = await faultOf(password, account.username);
   if (fault) throw invalid({ new_password: fault });
   const hash = await hashPassword(password);
-  await db.run('update users set password_hash = :hash, updated_at = :now where id = :id', { id: account.id, hash, now: new Date().toISOString() });
+  await db.transaction(async (trx) => {
+    await trx.run('update users set password_hash = :hash, updated_at = :now where id = :id', { id: account.id, hash, now: new Date().toISOString() });
+    await endOtherSessions(trx, account.id, '');
+  });
 }
 
 /** An account by id. */
@@ -71,12 +100,15 @@ export function userById(db: Db, id: number): Promise<Account | undefined> {
 
 /** An account by name, whatever its case. */
 export function userByName(db: Db, username: string): Promise<Account | undefined> {
-  return db.first<Account>('select id, username, email, like_count, created_at from users where username_key = :key', { key: caseless(trimmed(username)) });
+  return db.first<Account>('select id, username, email, like_count, created_at from users where username_key = :key', { key: keyOfName(username) });
 }
 
-/** Deletes an account; its likes and sessions go along by the database's own rules. */
+/** Deletes an account with its likes and ends its sessions. */
 export async function deleteUser(db: Db, id: number): Promise<void> {
-  await db.run('delete from users where id = :id', { id });
+  await db.transaction(async (trx) => {
+    await endOtherSessions(trx, id, '');
+    await trx.run('delete from users where id = :id', { id });
+  });
 }
 
 /** Whether anybody may do everything. */
@@ -88,11 +120,13 @@ const INSERT = `insert into users (username, username_key, email, password_hash,
   values (:username, :username_key, :email, :password_hash, :is_staff, :is_superuser, :now, :now)
   on conflict (username_key) do nothing returning id`;
 
-/** The alphabet is Django's: letters of any script, digits and @ . + - _ */
+/** Letters of any script with their vowel signs, digits, and @ . + - _; no letter that can't be seen. */
+const ALPHABET = /^(?!\p{M})(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{Nd}@.+_-])+$/u;
+
 function faultOfUsername(username: string): string | undefined {
   if (username === '') return 'Enter a username.';
   if (lengthOf(username) > user.fields.username.max) return `Use at most ${user.fields.username.max} characters. This username has ${lengthOf(username)}.`;
-  if (!/^[\p{L}\p{M}\p{N}@.+_-]+$/u.test(username)) return 'Use letters, digits and @ . + - _ only.';
+  if (!ALPHABET.test(username)) return 'Use letters, digits and @ . + - _ only.';
   return undefined;
 }
 

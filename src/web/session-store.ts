@@ -5,7 +5,9 @@
 import { createHash } from 'node:crypto';
 import type { FastifySessionObject } from '@fastify/session';
 import type { Session } from 'fastify';
+import { ENDED } from '../accounts/sessions.ts';
 import type { Db } from '../db/db.ts';
+import { unavailable } from '../errors.ts';
 
 /** A visit is noted at most this often: each note is a write. */
 const TOUCH_EVERY = 10 * 60 * 1000;
@@ -20,16 +22,21 @@ const SET = `insert into sessions (id, user, data, device, address, created_at, 
     seen_at = excluded.seen_at, expires_at = excluded.expires_at
   where sessions.ended_at is null`;
 const TOUCH = 'update sessions set seen_at = :now where id = :id and ended_at is null';
-const END = "update sessions set ended_at = :now, data = '{}' where id = :id and ended_at is null";
+const END = `update sessions set ${ENDED} where id = :id and ended_at is null`;
 
 export class SessionStore {
   readonly #db: Db;
   readonly #life: number;
+  readonly #report: (error: unknown) => void;
 
-  /** @param life how long a session lasts without a visit, in milliseconds */
-  constructor(db: Db, life: number) {
+  /**
+   * @param life how long a session lasts without a visit, in milliseconds
+   * @param report is told of a failure that no visitor needs to hear of
+   */
+  constructor(db: Db, life: number, report: (error: unknown) => void = () => {}) {
     this.#db = db;
     this.#life = life;
+    this.#report = report;
   }
 
   /** The key of a session's rows. */
@@ -37,11 +44,19 @@ export class SessionStore {
     return createHash('sha256').update(sessionId).digest('base64url');
   }
 
+  /** A session that can't be read is `unreadable`: it keeps its id, so its cookie stays, and it can't be stored. */
   get(sessionId: string, callback: (error: unknown, session?: never) => void): void {
-    this.#read(SessionStore.keyOf(sessionId)).then((session) => callback(null, session as never), (error: unknown) => callback(error));
+    this.#read(SessionStore.keyOf(sessionId)).then((session) => callback(null, session as never), (error: unknown) => {
+      this.#report(error);
+      callback(null, { unreadable: true } as never);
+    });
   }
 
   set(sessionId: string, session: Stored, callback: Callback): void {
+    if (session.unreadable) {
+      callback(unavailable());
+      return;
+    }
     const now = Date.now();
     this.#db.run(SET, {
       id: SessionStore.keyOf(sessionId),
@@ -71,7 +86,8 @@ export class SessionStore {
     const now = Date.now();
     const row = await this.#db.first<{ data: string; seen_at: number }>(GET, { id, now });
     if (!row) return null;
-    if (now - row.seen_at > TOUCH_EVERY) await this.#db.run(TOUCH, { id, now });
+    // Nobody waits for this note.
+    if (now - row.seen_at > TOUCH_EVERY) this.#db.run(TOUCH, { id, now }).catch(this.#report);
     return JSON.parse(row.data);
   }
 }

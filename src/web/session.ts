@@ -7,6 +7,7 @@ import cookie from '@fastify/cookie';
 import fastifySession from '@fastify/session';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../db/db.ts';
+import { unavailable } from '../errors.ts';
 import { SessionStore } from './session-store.ts';
 import type { Flash } from './views.ts';
 
@@ -25,6 +26,8 @@ declare module 'fastify' {
     device?: string;
     address?: string;
     flash?: Flash[] | undefined;
+    /** The database did not say what this session holds. */
+    unreadable?: boolean;
   }
 }
 
@@ -34,7 +37,7 @@ export type Person = { id: number; username: string; isStaff: boolean; isSuperus
 type Settings = { db: Db; secrets: readonly string[]; secure: boolean };
 
 const people = new WeakMap<FastifyRequest, Promise<Person | undefined>>();
-const databases = new WeakMap<FastifyInstance['server'], Db>();
+const settingsOf = new WeakMap<FastifyInstance['server'], Settings>();
 
 /** The cookie's name; the prefix makes browsers insist on https and on this very host. */
 export function sessionCookieName(secure: boolean): string {
@@ -42,10 +45,11 @@ export function sessionCookieName(secure: boolean): string {
 }
 
 /** Adds sessions to the routes that are registered from here on. */
-export async function registerSession(app: FastifyInstance, { db, secrets, secure }: Settings): Promise<void> {
-  const store = new SessionStore(db, SESSION_DAYS * DAY);
+export async function registerSession(app: FastifyInstance, settings: Settings): Promise<void> {
+  const { db, secrets, secure } = settings;
+  const store = new SessionStore(db, SESSION_DAYS * DAY, (error) => app.log.error({ err: error }, 'a session was not read or noted'));
   const signer = new Signer(secrets);
-  databases.set(app.server, db);
+  settingsOf.set(app.server, settings);
   await app.register(cookie);
   await app.register(fastifySession, {
     store,
@@ -56,7 +60,10 @@ export async function registerSession(app: FastifyInstance, { db, secrets, secur
     saveUninitialized: false,
     rolling: false,
   });
-  app.addHook('onRequest', async (request) => renew(request));
+  app.addHook('onRequest', async (request) => {
+    if (request.session.unreadable) refuseUnlessPublic(request);
+    else renew(request);
+  });
   const purge = setInterval(() => store.purge().catch((error: unknown) => app.log.error({ err: error }, 'sessions were not purged')), PURGE_EVERY);
   purge.unref();
   app.addHook('onClose', async () => clearInterval(purge));
@@ -84,7 +91,7 @@ export async function signIn(request: FastifyRequest, user: number): Promise<voi
 export async function signOut(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   await request.session.destroy();
   people.delete(request);
-  const secure = request.cookies['__Host-tracklist'] !== undefined;
+  const secure = settingsOf.get(request.server.server)?.secure ?? false;
   reply.clearCookie(sessionCookieName(secure), { path: '/', secure, httpOnly: true, sameSite: 'lax' });
 }
 
@@ -120,16 +127,22 @@ export function takeFlash(request: FastifyRequest): Flash[] {
   return messages;
 }
 
-/** A browser and its system in plain words, for the list of sessions. */
+/** A browser and its system in plain words, for the list of sessions: the first that its name fits. */
 export function deviceOf(userAgent: string | undefined): string {
   const agent = userAgent ?? '';
-  const browser = [[/Edg\//, 'Edge'], [/OPR\//, 'Opera'], [/Firefox\//, 'Firefox'], [/Chrome\//, 'Chrome'], [/Safari\//, 'Safari']] as const;
-  const system = [[/Android/, 'Android'], [/iPhone|iPad/, 'iOS'], [/Windows/, 'Windows'], [/Mac OS X/, 'macOS'], [/CrOS/, 'ChromeOS'], [/Linux/, 'Linux']] as const;
-  const name = (list: readonly (readonly [RegExp, string])[]) => list.find(([pattern]) => pattern.test(agent))?.[1];
-  const found = [name(browser), name(system)];
-  if (found[0] && found[1]) return `${found[0]} on ${found[1]}`;
-  return found[0] ?? found[1] ?? 'Unknown device';
+  const first = (list: readonly (readonly [RegExp, string])[]) => list.find(([pattern]) => pattern.test(agent))?.[1];
+  const [browser, system] = [first(BROWSERS), first(SYSTEMS)];
+  return browser && system ? `${browser} on ${system}` : browser ?? system ?? 'Unknown device';
 }
+
+const BROWSERS = [
+  [/Edg(A|iOS)?\//, 'Edge'], [/OPR\/|OPiOS\//, 'Opera'], [/SamsungBrowser\//, 'Samsung Internet'], [/Vivaldi\//, 'Vivaldi'],
+  [/Firefox\/|FxiOS\//, 'Firefox'], [/Chrome\/|CriOS\//, 'Chrome'], [/Safari\//, 'Safari'], [/^curl\//, 'curl'],
+] as const;
+const SYSTEMS = [
+  [/Android/, 'Android'], [/iPad/, 'iPad'], [/iPhone|iPod/, 'iPhone'], [/Windows/, 'Windows'], [/CrOS/, 'ChromeOS'],
+  [/Mac OS X|Macintosh/, 'macOS'], [/Linux/, 'Linux'],
+] as const;
 
 function begin(request: FastifyRequest): void {
   const now = Date.now();
@@ -139,15 +152,21 @@ function begin(request: FastifyRequest): void {
   request.session.address = request.ip;
 }
 
+/** Public pages are shown as to anybody when a session can't be read; nothing else is done in the dark. */
+function refuseUnlessPublic(request: FastifyRequest): void {
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (!isRead || (request.routeOptions.config.access ?? 'everybody') !== 'everybody') throw unavailable();
+}
+
 /** Once a day the cookie is set anew, so that who comes back stays signed in. */
-async function renew(request: FastifyRequest): Promise<void> {
+function renew(request: FastifyRequest): void {
   const { renewed } = request.session;
   if (renewed !== undefined && Date.now() - renewed > DAY) request.session.renewed = Date.now();
 }
 
 async function readPerson(request: FastifyRequest): Promise<Person | undefined> {
   const user = request.session?.user;
-  const db = databases.get(request.server.server);
+  const db = settingsOf.get(request.server.server)?.db;
   if (user === undefined || !db) return undefined;
   const row = await db.first<{ id: number; username: string; is_staff: number; is_superuser: number }>(
     'select id, username, is_staff, is_superuser from users where id = :user and is_active', { user });
@@ -179,8 +198,9 @@ class Signer {
     const dot = signed.lastIndexOf('.');
     const id = signed.slice(0, Math.max(dot, 0));
     const expected = this.#signature(id);
-    const given = signed.slice(dot + 1);
-    const valid = expected !== undefined && given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+    // Compared as bytes: a cookie may hold anything.
+    const [given, right] = [Buffer.from(signed.slice(dot + 1)), Buffer.from(expected ?? '')];
+    const valid = expected !== undefined && given.length === right.length && timingSafeEqual(given, right);
     return { valid, renew: false, value: valid ? id : null };
   }
 

@@ -1,14 +1,14 @@
 /** The account's own pages: profile, password, sessions, data, and leaving. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { tryPassword } from '../../accounts/attempts.ts';
-import { endOtherSessions, endSession, sessionsOf } from '../../accounts/sessions.ts';
+import { endSession, sessionsOf } from '../../accounts/sessions.ts';
 import { type Account, authenticate, deleteUser, setPassword, userById } from '../../accounts/users.ts';
 import { InvalidInput, notFound } from '../../errors.ts';
 import { allLiked } from '../../music/likes.ts';
 import type { Door } from '../../web/door.ts';
 import { formOf } from '../../web/forms.ts';
 import { person, signedIn } from '../../web/guards.ts';
-import { ensureSession, flash, sessionKey, signOut } from '../../web/session.ts';
+import { flash, sessionKey, signIn, signOut } from '../../web/session.ts';
 import * as urls from '../../web/urls.ts';
 import type { Form } from '../../web/views.ts';
 
@@ -44,7 +44,7 @@ export function account(app: FastifyInstance, { db, config }: Door): void {
       if (!(error instanceof InvalidInput)) throw error;
       return showPassword(reply.code(422), mine, { values: {}, errors: error.fields });
     }
-    await endOtherSessions(db, mine.id, await ensureSession(request));
+    await signIn(request, mine.id);
     flash(request, { kind: 'ok', text: 'Changed your password. You are logged out everywhere else.' });
     return reply.redirect(urls.account, 303);
   });
@@ -58,7 +58,12 @@ export function account(app: FastifyInstance, { db, config }: Door): void {
   });
   app.post('/account/sessions/:id/end', guarded, async (request, reply) => {
     formOf(request, []);
-    await endSession(db, (await person(request)).id, (request.params as { id: string }).id);
+    const { id } = request.params as { id: string };
+    if (id === sessionKey(request)) {
+      await signOut(request, reply);
+      return reply.redirect(urls.home, 303);
+    }
+    await endSession(db, (await person(request)).id, id);
     flash(request, { kind: 'ok', text: 'Logged out that device.' });
     return reply.redirect(urls.accountSessions, 303);
   });
@@ -88,8 +93,8 @@ export function account(app: FastifyInstance, { db, config }: Door): void {
     const { password } = formOf(request, ['password']);
     const mine = await own(request);
     if (!(await confirmed(request, mine, password))) return showDelete(reply.code(422), mine, { values: {}, errors: { password: WRONG } });
-    await signOut(request, reply);
     await deleteUser(db, mine.id);
+    await signOut(request, reply);
     return reply.redirect(urls.home, 303);
   });
 }

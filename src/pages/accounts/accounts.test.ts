@@ -175,7 +175,7 @@ test('own sessions can be seen and ended, and nobody else’s', async (t) => {
   await bob.post('/login', { username: 'bob', password: 'rain over Kent' });
   const list = (await laptop.get('/account/sessions')).body;
   assert.match(list, /Firefox on Linux/);
-  assert.match(list, /Safari on iOS/);
+  assert.match(list, /Safari on iPhone/);
   const end = /action="(\/account\/sessions\/[^"]+\/end)"/.exec(list)?.[1] as string;
   assert.equal((await bob.post(end)).statusCode, 404);
   assert.equal(await isSignedIn(phone), true);

@@ -32,7 +32,7 @@ export function login(app: FastifyInstance, { db }: Door): void {
     try {
       const found = await tryPassword(db, { username, address: request.ip }, () => authenticate(db, username, password));
       if (!found) return show(reply.code(422), { ...form, summary: WRONG }, next);
-      return welcome(db, request, reply, { user: found.id, greeting: `Logged in as ${found.username}.`, next });
+      return welcome(db, request, reply, { user: found.id, proven: found, greeting: `Logged in as ${found.username}.`, next });
     } catch (error) {
       if (!(error instanceof GuestError) || error.retryAfter === undefined) throw error;
       return show(reply.code(error.status).header('retry-after', error.retryAfter), { ...form, summary: error.message }, next);
@@ -41,7 +41,8 @@ export function login(app: FastifyInstance, { db }: Door): void {
 
   app.post(urls.logout, async (request, reply) => {
     formOf(request, []);
-    await signOut(request, reply);
+    // An old page may still show the button to a visitor whose likes this would throw away.
+    if (request.session.user !== undefined) await signOut(request, reply);
     return reply.redirect(urls.home, 303);
   });
 }

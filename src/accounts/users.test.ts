@@ -1,0 +1,94 @@
+/** Accounts below the pages: names, and what a change of password or a farewell takes along. */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { InvalidInput } from '../errors.ts';
+import { testDb } from '../testing/app.ts';
+import { closePasswords } from './passwords.ts';
+import { makeSetupLink, useSetupKey } from './setup-links.ts';
+import { authenticate, createUser, deleteUser, isUnchanged, setPassword, userByName } from './users.ts';
+
+after(closePasswords);
+
+const PASSWORD = 'clouds over Kent';
+
+async function faultsOf(work: Promise<unknown>): Promise<Record<string, string>> {
+  const error = await work.then(() => undefined, (reason: unknown) => reason);
+  assert.ok(error instanceof InvalidInput, String(error));
+  return error.fields;
+}
+
+test('usernames hold letters of any script, digits and @ . + - _', async (t) => {
+  const db = await testDb(t);
+  for (const username of ['Жанна', '宇多田ヒカル', 'हिन्दी', 'فيروز', 'Bjo\u0308rk', 'ann@example.org', '٣٤٥', '𝒜lice', 'a']) {
+    await createUser(db, { username, password: PASSWORD });
+    assert.ok(await userByName(db, username), username);
+  }
+  for (const username of ['two words', 'semi;colon', '\u0301a', 'a\u200db', 'a\u3164', '\u115f\u1160', '½', 'x😀', '\0', ' ', '']) {
+    assert.ok((await faultsOf(createUser(db, { username, password: PASSWORD })))['username'], JSON.stringify(username));
+  }
+});
+
+test('a username is counted in characters, not in bytes or halves', async (t) => {
+  const db = await testDb(t);
+  await createUser(db, { username: '𠮷'.repeat(150), password: PASSWORD });
+  assert.deepEqual(await faultsOf(createUser(db, { username: '𠮷'.repeat(151), password: PASSWORD })), { username: 'Use at most 150 characters. This username has 151.' });
+});
+
+test('names that differ in case, width or spelling alone are one name', async (t) => {
+  const db = await testDb(t);
+  await createUser(db, { username: 'Björk', password: PASSWORD });
+  for (const username of ['björk', 'BJÖRK', 'Bjo\u0308rk', ' Björk ', 'Ｂjörk']) {
+    assert.deepEqual(await faultsOf(createUser(db, { username, password: PASSWORD })), { username: 'This username is taken. Choose another.' }, username);
+    assert.ok(await authenticate(db, username, PASSWORD), username);
+  }
+});
+
+test('everything that is wrong is told at once', async (t) => {
+  const db = await testDb(t);
+  assert.deepEqual(Object.keys(await faultsOf(createUser(db, { username: 'two words', password: '1234', email: 'nobody' }))), ['username', 'password', 'email']);
+});
+
+test('whoever wants a name at the same time gets a sentence', async (t) => {
+  const db = await testDb(t);
+  const answers = await Promise.allSettled(['zoe', 'Zoe', 'ZOE', 'zoe'].map((username) => createUser(db, { username, password: PASSWORD })));
+  assert.equal(answers.filter((answer) => answer.status === 'fulfilled').length, 1);
+  for (const answer of answers) if (answer.status === 'rejected') assert.deepEqual(answer.reason.fields, { username: 'This username is taken. Choose another.' });
+});
+
+test('a password that was right is noticed to be so no more', async (t) => {
+  const db = await testDb(t);
+  const id = await createUser(db, { username: 'Ann', password: PASSWORD });
+  const proven = await authenticate(db, 'ann', PASSWORD);
+  assert.ok(proven);
+  assert.equal(await isUnchanged(db, proven), true);
+  await setPassword(db, { id, username: 'Ann' }, 'rain over Kent');
+  assert.equal(await isUnchanged(db, proven), false);
+  assert.equal(await authenticate(db, 'ann', PASSWORD), undefined);
+});
+
+test('deleting an account takes its likes and leaves nothing in its sessions', async (t) => {
+  const db = await testDb(t);
+  const user = await createUser(db, { username: 'Ann', password: PASSWORD });
+  await db.run(`insert into sessions (id, user, data, device, address, created_at, seen_at, expires_at)
+    values ('key', :user, '{"user":1}', 'Firefox', '203.0.113.7', 1, 1, 9e15)`, { user });
+  await deleteUser(db, user);
+  assert.equal(await userByName(db, 'ann'), undefined);
+  const session = await db.first<{ ended_at: number }>('select user, data, device, address, ended_at from sessions');
+  assert.deepEqual({ ...session, ended_at: 0 }, { user: null, data: '{}', device: '', address: '', ended_at: 0 });
+  assert.ok(session && session.ended_at > 0);
+});
+
+test('of those who use a set-up link at once, one becomes the administrator and the others leave no account', async (t) => {
+  const db = await testDb(t);
+  const key = await makeSetupLink(db);
+  const answers = await Promise.allSettled(['ann', 'bob', 'zoe'].map((username) => useSetupKey(db, key, { username, password: PASSWORD })));
+  assert.equal(answers.filter((answer) => answer.status === 'fulfilled').length, 1);
+  assert.deepEqual(await db.all('select is_staff, is_superuser from users'), [{ is_staff: 1, is_superuser: 1 }]);
+});
+
+test('a set-up link lives on when its form is refused', async (t) => {
+  const db = await testDb(t);
+  const key = await makeSetupLink(db);
+  assert.ok((await faultsOf(useSetupKey(db, key, { username: 'ann', password: 'short' })))['password']);
+  assert.ok(await useSetupKey(db, key, { username: 'ann', password: PASSWORD }));
+});

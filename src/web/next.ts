@@ -2,15 +2,16 @@
 
 /** The path when it stays inside the site, else `/`: an address that a browser could read as another site's is none of ours. */
 export function safeNext(next: string | undefined): string {
-  if (!next || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(next) || next.length > 4000) return '/';
-  return encodeURI(decodedOnce(next));
+  if (!next || next.length > 4000 || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(next) || !isReadable(next)) return '/';
+  // A header carries ASCII alone; what is encoded already (`AC%2FDC`) stays as it is.
+  return next.replace(/[^\w\-.~!*'();:@&=+$,/?#[\]%]+/gu, encodeURIComponent);
 }
 
-/** A location header carries ASCII alone; what is encoded already stays as it is. */
-function decodedOnce(path: string): string {
+function isReadable(path: string): boolean {
   try {
-    return decodeURI(path);
+    decodeURI(path);
+    return path.isWellFormed();
   } catch {
-    return '/';
+    return false;
   }
 }

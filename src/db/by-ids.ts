@@ -1,5 +1,5 @@
 /** Rows for a page of ids: an index has chosen the page, this fetches what is shown of it. */
-import type { Db, Parameters } from './db.ts';
+import type { Db } from './db.ts';
 
 /**
  * Runs a query that ends in `… in ` for the given ids.
@@ -8,12 +8,8 @@ import type { Db, Parameters } from './db.ts';
  */
 export async function rowsByIds<Row extends { id: number }>(db: Db, sql: string, ids: readonly number[]): Promise<Row[]> {
   if (ids.length === 0) return [];
-  const parameters: Parameters = {};
-  const names = ids.map((id, index) => {
-    parameters[`id${index}`] = id;
-    return `:id${index}`;
-  });
-  const rows = await db.all<Row>(`${sql} (${names.join(', ')})`, parameters);
+  // One parameter for all, so that the statement is the same for any number of them.
+  const rows = await db.all<Row>(`${sql} (select value from json_each(:ids))`, { ids: JSON.stringify(ids) });
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
 }

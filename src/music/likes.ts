@@ -3,6 +3,7 @@
  * likes can't lose each other. Only an account's likes count for everybody.
  */
 import type { Db } from '../db/db.ts';
+import { remember } from '../db/remember.ts';
 import { notFound } from '../errors.ts';
 import { songRows, type SongEntry } from './songs.ts';
 
@@ -91,12 +92,18 @@ export async function mergeLikes(db: Db, session: string, user: number): Promise
   });
 }
 
-/** The songs that were liked most since a moment, most liked first. */
+/** The songs that were liked most since a moment, most liked first; where there are very many likes, of the latest ones. */
 export async function mostLikedSince(db: Db, since: string, count: number): Promise<SongEntry[]> {
-  const rows = await db.all<{ song: number }>(
-    'select song from likes where created_at >= :since group by song order by count(*) desc, song limit :count', { since, count });
-  return songRows(db, rows.map((row) => row.song));
+  return remember(db, `${count} most liked since ${since}`, async () => {
+    const rows = await db.all<{ song: number }>(MOST_LIKED, { since, latest: LATEST_LIKES, count });
+    return songRows(db, rows.map((row) => row.song));
+  });
 }
+
+/** So many likes are counted for the week at most. */
+const LATEST_LIKES = 10_000;
+const MOST_LIKED = `select song from (select song from likes where created_at >= :since order by created_at desc, song desc limit :latest) as latest
+  group by song order by count(*) desc, song limit :count`;
 
 const ORDERS: Record<LikedOrder, string> = {
   newest: 'likes.created_at desc, songs.id desc',

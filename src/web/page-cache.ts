@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../db/db.ts';
-import { bytesOf, compressed, keep, type Kept, sendKept } from './kept.ts';
+import { bytesIn, bytesOf, compressed, keep, type Kept, sendKept } from './kept.ts';
 import { themeOf } from './theme.ts';
 
 /** Addresses are unlimited (think of searches), so the memory is bounded. */
@@ -39,7 +39,7 @@ export function registerPageCache(app: FastifyInstance, { db, sessionCookie }: {
 
   app.addHook('onSend', async (request, reply, payload) => {
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
-    const body = Buffer.isBuffer(payload) ? payload : Buffer.from(payload);
+    const body = Buffer.isBuffer(payload) ? payload : bytesIn(payload);
     if (request.keepFor && isForEverybody(request, reply, body)) {
       const cacheControl = String(reply.getHeader('cache-control') ?? FOR_EVERYBODY);
       const kept = keep(body, { type: String(reply.getHeader('content-type')), cacheControl });

@@ -5,7 +5,7 @@ import { albumList } from '../music/albums.ts';
 import { songList } from '../music/songs.ts';
 import { testDb } from '../testing/app.ts';
 import type { Db } from './db.ts';
-import { idsOfPage, type List, rankOf, statements } from './list.ts';
+import { type List, rankOf, rowsOfPage, statements } from './list.ts';
 
 const albumOrders = ['newest', 'oldest', 'name', 'streams'] as const;
 const songOrders = ['streams', 'likes', 'newest', 'name'] as const;
@@ -85,6 +85,13 @@ describe('the rank of a row', () => {
     }
   });
 });
+
+/** As the site reads them: joined to the page, in its order. */
+async function idsOfPage(db: Db, list: List, offset: number, size: number): Promise<number[]> {
+  const rows = await rowsOfPage<{ id: number }>(db, list, offset, size, (page) =>
+    `select shown.id from (${page}) as page cross join ${list.table} as shown on shown.id = page.id cross join albums on albums.id = ${list.table === 'albums' ? 'shown.id' : 'shown.album'}`);
+  return rows.map((row) => row.id);
+}
 
 async function plainOrder(db: Db, { table, column, descending, where, within }: List): Promise<number[]> {
   const order = descending ? 'desc' : 'asc';

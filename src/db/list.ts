@@ -19,19 +19,21 @@ export type List = {
 
 type Mark = { rank: number; value: string | number; id: number };
 type Marks = { version: number; byList: Map<string, Mark[]> };
-type Row = { id: number; value: string | number };
+type Point = { id: number; value: string | number };
 
 const STEP = 4000;
 const kept = new WeakMap<Db, Marks>();
 
+/** Wraps the statement that finds the ids of a page in one that joins to them what is shown; it must keep their order. */
+export type Shown = (page: string) => string;
+
 /**
- * The ids of one page.
+ * The rows of one page.
  * @param offset how many rows come before the page
  */
-export async function idsOfPage(db: Db, list: List, offset: number, size: number): Promise<number[]> {
+export async function rowsOfPage<Row>(db: Db, list: List, offset: number, size: number, shown: Shown): Promise<Row[]> {
   const mark = offset < STEP ? undefined : await nearestMark(db, list, offset);
-  const rows = await rowsFrom(db, list, mark, offset - (mark?.rank ?? 0), size);
-  return rows.map((row) => row.id);
+  return rowsFrom<Row>(db, list, mark, offset - (mark?.rank ?? 0), size, shown);
 }
 
 /**
@@ -83,14 +85,14 @@ export function statements({ table, column, descending, where, within }: List): 
 }
 
 /** Rows that follow a mark, or the beginning. */
-async function rowsFrom(db: Db, list: List, mark: Mark | undefined, skip: number, size: number): Promise<Row[]> {
+async function rowsFrom<Row>(db: Db, list: List, mark: Mark | undefined, skip: number, size: number, shown: Shown): Promise<Row[]> {
   const { walk, tied, countTied, beyond } = statements(list);
   const parameters: Parameters = { ...filterOf(list), ...markOf(mark) };
-  if (!mark) return db.all<Row>(walk, { ...parameters, size, skip });
-  const first = await db.all<Row>(tied, { ...parameters, size, skip });
+  if (!mark) return db.all<Row>(shown(walk), { ...parameters, size, skip });
+  const first = await db.all<Row>(shown(tied), { ...parameters, size, skip });
   if (first.length === size) return first;
   const left = first.length > 0 ? 0 : skip - ((await db.first<{ rows: number }>(countTied, parameters))?.rows ?? 0);
-  return [...first, ...(await db.all<Row>(beyond, { ...parameters, size: size - first.length, skip: left }))];
+  return [...first, ...(await db.all<Row>(shown(beyond), { ...parameters, size: size - first.length, skip: left }))];
 }
 
 /** The last mark at or before the offset: `rank` rows come up to and with it. */
@@ -103,7 +105,7 @@ async function nearestMark(db: Db, list: List, offset: number): Promise<Mark | u
 async function marksUntil(db: Db, list: List, isEnough: (last: Mark) => boolean): Promise<Mark[]> {
   const marks = await marksOf(db, list);
   for (let last = marks.at(-1); !last || !isEnough(last); last = marks.at(-1)) {
-    const [row] = await rowsFrom(db, list, last, STEP - 1, 1);
+    const [row] = await rowsFrom<Point>(db, list, last, STEP - 1, 1, (page) => page);
     if (!row) break;
     marks.push({ rank: (last?.rank ?? 0) + STEP, ...row });
   }

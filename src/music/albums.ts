@@ -1,7 +1,7 @@
 /** Albums: their lists, one album, and the years in which they came out. */
 import { rowsByIds } from '../db/by-ids.ts';
 import type { Db } from '../db/db.ts';
-import { idsOfPage, type List } from '../db/list.ts';
+import { type List, rowsOfPage, type Shown } from '../db/list.ts';
 import { notFound } from '../errors.ts';
 import type { Album } from '../models/album.ts';
 import { songsOfAlbum, type SongEntry } from './songs.ts';
@@ -23,12 +23,12 @@ export async function albumsPage(db: Db, filter: AlbumFilter, page: number): Pro
   const total = await countAlbums(db, filter);
   const offset = (page - 1) * ALBUMS_ON_A_PAGE;
   if (page > 1 && offset >= total) throw notFound();
-  return { albums: await albumCards(db, await idsOfPage(db, albumList(filter), offset, ALBUMS_ON_A_PAGE)), total };
+  return { albums: await rowsOfPage<AlbumEntry>(db, albumList(filter), offset, ALBUMS_ON_A_PAGE, shown), total };
 }
 
 /** The first albums of an order, for the home page and feeds. */
-export async function firstAlbums(db: Db, filter: AlbumFilter, count: number): Promise<AlbumEntry[]> {
-  return albumCards(db, await idsOfPage(db, albumList(filter), 0, count));
+export function firstAlbums(db: Db, filter: AlbumFilter, count: number): Promise<AlbumEntry[]> {
+  return rowsOfPage<AlbumEntry>(db, albumList(filter), 0, count, shown);
 }
 
 /** The albums that were added last, newest first, for the feed. */
@@ -66,6 +66,7 @@ export async function albumPage(db: Db, id: number): Promise<{ album: Album; son
   };
 }
 
+const shown: Shown = (page) => `select albums.id, name, artist, year_released, sleeve from (${page}) as page cross join albums on albums.id = page.id`;
 const ENTRY = 'id, name, artist, year_released, sleeve';
 const MORE_BY_ARTIST = `select ${ENTRY} from albums where artist = :artist and id <> :id order by year_released desc, id desc limit :count`;
 const MORE_FROM_DECADE = `select ${ENTRY} from albums where decade = :decade and id <> :id order by stream_total desc, id desc limit :count`;

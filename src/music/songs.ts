@@ -1,7 +1,7 @@
 /** Songs: the charts, one song, and rows for a page of ids. */
 import { rowsByIds } from '../db/by-ids.ts';
 import type { Db } from '../db/db.ts';
-import { idsOfPage, type List, rankOf } from '../db/list.ts';
+import { type List, rankOf, rowsOfPage } from '../db/list.ts';
 import { notFound } from '../errors.ts';
 import { tableSize } from './sizes.ts';
 
@@ -35,13 +35,13 @@ export async function songsPage(db: Db, filter: SongFilter, page: number): Promi
   const total = await countSongs(db, filter.decade);
   const offset = (page - 1) * SONGS_ON_A_PAGE;
   if (page > 1 && offset >= total) throw notFound();
-  const ids = await idsOfPage(db, songList(filter), offset, SONGS_ON_A_PAGE);
-  return { songs: await songRows(db, ids), total, scale: await mostStreams(db, filter.decade) };
+  const songs = await songsFrom(db, filter, offset, SONGS_ON_A_PAGE);
+  return { songs, total, scale: await mostStreams(db, filter.decade) };
 }
 
 /** The first songs of an order. */
-export async function firstSongs(db: Db, filter: SongFilter, count: number): Promise<SongEntry[]> {
-  return songRows(db, await idsOfPage(db, songList(filter), 0, count));
+export function firstSongs(db: Db, filter: SongFilter, count: number): Promise<SongEntry[]> {
+  return songsFrom(db, filter, 0, count);
 }
 
 /** Songs with what their row shows, in the order of the ids. */
@@ -84,6 +84,12 @@ export async function topSongsOfArtist(db: Db, artist: string, count: number): P
 export function songList({ order, decade }: SongFilter): List {
   const column = { streams: 'num_streams', likes: 'like_count', newest: 'released', name: 'song_name_key' }[order];
   return { table: 'songs', column, descending: order !== 'name', where: decade === undefined ? undefined : { column: 'decade', value: decade } };
+}
+
+async function songsFrom(db: Db, filter: SongFilter, offset: number, count: number): Promise<SongEntry[]> {
+  const rows = await rowsOfPage<Row>(db, songList(filter), offset, count, (page) =>
+    `select ${COLUMNS} from (${page}) as page cross join songs on songs.id = page.id cross join albums on albums.id = songs.album`);
+  return rows.map(entry);
 }
 
 function entry({ album_id, album_name, sleeve, ...row }: Row): SongEntry {

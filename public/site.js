@@ -48,8 +48,9 @@ function drawLike(hearts, liked, count) {
   for (const button of hearts) {
     button.form.action = button.form.action.replace(/\w+$/, liked ? 'unlike' : 'like');
     button.ariaPressed = String(liked);
-    button.ariaLabel = button.ariaLabel.replace(/[\d,]+ likes?$/, `${shown} ${count === 1 ? 'like' : 'likes'}`);
-    button.lastElementChild.textContent = shown;
+    const words = `${shown} ${count === 1 ? 'like' : 'likes'}`;
+    button.ariaLabel = button.ariaLabel.replace(/[\d,]+ likes?$/, words);
+    button.lastElementChild.textContent = button.matches('.in-words') ? words : shown;
   }
 }
 

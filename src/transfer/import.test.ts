@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { connect } from '../db/connect.ts';
 import type { Db } from '../db/db.ts';
+import { rebuildFullText } from '../db/full-text-rebuild.ts';
 import { migrate } from '../db/migrate.ts';
 import { insert } from '../db/save.ts';
 import { album } from '../models/album.ts';
@@ -176,6 +177,21 @@ describe('an import', () => {
     await assert.rejects(take([HEADER, ...Array.from({ length: 3000 }, (_, index) => `A,X,2000,${index},1`), 'B,X,2000,"never closed']), /The quote that opens on line 3002 is never closed/);
     assert.deepEqual(await albumsOf(db), []);
     assert.deepEqual(await db.all('select * from words'), []);
+  });
+
+  test('of many rows, which are indexed together, leaves the search index and its triggers as one of few does', async (t) => {
+    const { db, take } = await importing(t);
+    const triggers = () => db.all("select name, sql from sqlite_schema where type = 'trigger' order by rowid");
+    const before = await triggers();
+    const row = (index: number) => `Album ${index % 40},Artist ${index % 7},2000,Song ${index},${index ** 3 % 1_000_003}`;
+    await take([HEADER, ...Array.from({ length: 300 }, (_, index) => row(index))]);
+    await take([HEADER, ...Array.from({ length: 2000 }, (_, index) => row(index))]);
+    assert.deepEqual(await db.transaction(rebuildFullText), []);
+    assert.deepEqual(await triggers(), before);
+    await assert.rejects(take([HEADER, ...Array.from({ length: 3000 }, (_, index) => row(index)), '"']), /never closed/);
+    assert.deepEqual(await db.transaction(rebuildFullText), []);
+    assert.deepEqual(await triggers(), before);
+    assert.equal((await songsOf(db)).length, 2000);
   });
 
   test('says when a file was read as Windows-1252', async (t) => {

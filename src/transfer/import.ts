@@ -3,6 +3,7 @@
  * the album, both compared to the letter; a row is taken whole or not at all, and the rest goes on.
  */
 import type { Db } from '../db/db.ts';
+import { postponeIndexing } from '../db/full-text-rebuild.ts';
 import { album as albumModel, type AlbumInput } from '../models/album.ts';
 import { song as songModel } from '../models/song.ts';
 import { parse, trimmed } from '../schema/parse.ts';
@@ -47,6 +48,9 @@ type Judged = { album: AlbumInput; song: Song | undefined } | { reasons: string[
 const KEPT_REJECTIONS = 1000;
 const ROWS_PER_PROGRESS = 500;
 
+/** So few are indexed as they come; for more it is worth going through the whole index once, at the end. */
+const FEW_ADDED = 500;
+
 /**
  * Imports every row of a source in one transaction.
  * @throws InvalidInput when the source can't be read to its end; nothing is stored then
@@ -55,13 +59,16 @@ export async function importRows(db: Db, source: Source, options: ImportOptions 
   return db.transaction(async (trx) => {
     const shelf = new Shelf(trx);
     const report = emptyReport(source.notices);
+    let index: (() => Promise<void>) | undefined;
     for await (const row of source.rows) {
       report.rows += 1;
       const judged = judge(row, options.dates);
       if ('reasons' in judged) reject(report, { place: row.place, reasons: judged.reasons }, options);
       else await take(shelf, judged, row, report);
+      if (report.albums + report.songs > FEW_ADDED) index ??= await postponeIndexing(trx);
       if (report.rows % ROWS_PER_PROGRESS === 0) options.onProgress?.({ rows: report.rows, part: source.part() });
     }
+    await index?.();
     options.onProgress?.({ rows: report.rows, part: 1 });
     return report;
   });

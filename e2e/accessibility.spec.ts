@@ -10,7 +10,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test.use({ colorScheme });
 
     test('axe finds nothing on the pages that everybody sees', async ({ page }) => {
-      test.setTimeout(180_000);
+      test.setTimeout(600_000);
       for (const path of PATHS) await check(page, path);
       await page.goto('/albums');
       for (const name of ['RENAISSANCE', 'Harry’s House']) {
@@ -21,7 +21,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
 
     test('axe finds nothing on an account’s pages and on forms with errors', async ({ page }) => {
-      test.setTimeout(180_000);
+      test.setTimeout(600_000);
       await page.goto('/login');
       await page.getByRole('button', { name: 'Log in' }).click();
       await check(page);

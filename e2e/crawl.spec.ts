@@ -4,12 +4,12 @@ import { expect, newName, test } from './site.ts';
 const OF_A_KIND = 40;
 
 test('no link of the site leads to an error', async ({ request, site }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(600_000);
   await crawl(request, site.url);
 });
 
 test('nor does one that only people with an account see', async ({ page, site }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(600_000);
   await page.goto('/signup');
   await page.getByLabel('Username').fill(newName());
   await page.locator('#password').fill('clouds over Kent');

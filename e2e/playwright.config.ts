@@ -17,7 +17,7 @@ export default defineConfig({
   reporter: 'list',
   workers: 2,
   fullyParallel: true,
-  timeout: 60_000,
+  timeout: 120_000,
   forbidOnly: true,
   use: { launchOptions: { executablePath: process.env['PLAYWRIGHT_CHROMIUM'] ?? '', ...LAUNCH }, trace: 'retain-on-failure' },
   projects,

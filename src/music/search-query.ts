@@ -1,91 +1,145 @@
-/** What somebody looks for, taken apart: words that names must have, quoted phrases, a year. */
-import type { Term } from '../db/full-text.ts';
-import { chunksOf, fold, plain, symbols, traced } from '../schema/fold.ts';
+/** What somebody looks for, taken apart: beginnings of words that names must have, quoted phrases, a year. */
+import type { Phrase, Term, Wanted } from '../db/full-text.ts';
+import { type Chunk, chunksOf, fold, isUnspaced, symbols, type Traced, traced } from '../schema/fold.ts';
 
-export type SearchQuery = {
-  terms: Term[];
-  /** The folded form, as the name that is exactly this would have it. */
-  key: string;
-  /** The single words, for corrections. */
-  words: string[];
+/** A single word of the query, and where it stands in its text. */
+export type QueryWord = { text: string; start: number; end: number };
+
+export type SearchQuery = Wanted & {
+  /** What is read of the text that was typed. */
+  text: string;
+  /** The words outside of quotes, which may be corrected. */
+  words: QueryWord[];
 };
 
-/** A piece of a name: what was matched, or what stands between. */
-export type Piece = { text: string; match: boolean };
-
 const LONGEST = 200;
-const MOST_TERMS = 12;
+const MOST_TERMS = 10;
+const QUOTES = /["“”„‟«»＂]/;
+const YEAR = /^(?:1[89]|20)\d\d$/;
+/** Letters of a plain text, as opposed to the points and apostrophes between them. */
+const LETTER = /[\p{L}\p{N}\p{M}]/u;
 
 /** Takes a query apart. No text is refused: what can't be read is left out. */
-export function parseQuery(text: string): SearchQuery {
-  const shortened = Array.from(text.toWellFormed().replaceAll('\0', ' ')).slice(0, LONGEST).join('');
-  const terms: Term[] = [];
-  const words: string[] = [];
-  for (const [, quoted, bare] of shortened.matchAll(/"([^"]*)"|([^\s"]+)/g)) {
-    if (quoted !== undefined) terms.push(...quotedTerm(quoted));
-    else terms.push(...bareTerms(bare as string, words));
-  }
-  return { terms: terms.slice(0, MOST_TERMS), key: fold(shortened.replaceAll('"', ' ').trim()), words };
+export function parseQuery(typed: string): SearchQuery {
+  const text = readable(typed);
+  const parts = partsOf(text);
+  const terms = parts.flatMap((part) => part.terms);
+  const words = parts.flatMap((part) => part.words);
+  if (terms.length === 0 && text !== '') terms.push(...symbolTerm(text));
+  return { text, words, terms: withYears(without(terms)).slice(0, MOST_TERMS), names: namesOf(parts, text) };
 }
 
-/** A name with the beginnings of words that the query has found in it. */
-export function piecesOf(name: string, { terms }: SearchQuery): Piece[] {
-  const { plain: text, starts, ends } = traced(name);
-  const beginnings = terms.flatMap((term) => term.phrases.flatMap((phrase) => phrase.words));
-  const marks: [number, number][] = [];
-  for (const word of chunksOf(text).flatMap((chunk) => [...chunk.words, ...chunk.others])) {
-    const found = beginnings.filter((beginning) => word.text.startsWith(beginning)).sort((one, other) => other.length - one.length)[0];
-    if (found === undefined) continue;
-    const last = endOf(text, word.at, found);
-    marks.push([starts[word.at] ?? 0, ends[last] ?? name.length]);
+/** Where so many letters of a plain text end, counted from `at`; a sign that is read as a word ends after itself. */
+export function endOfLetters(plainText: string, at: number, count: number): number {
+  if (/[&+]/.test(plainText[at] ?? '')) return at + 1;
+  let index = at;
+  for (let left = count; left > 0 && index < plainText.length; ) {
+    const letter = String.fromCodePoint(plainText.codePointAt(index) as number);
+    if (LETTER.test(letter)) left -= letter.length;
+    index += letter.length;
   }
-  return cut(name, marks.sort(([one], [other]) => one - other));
+  return index;
 }
 
-function quotedTerm(text: string): Term[] {
-  const words = fold(text).split(' ').filter((word) => word !== '');
-  const inOrder = chunksOf(plain(text)).flatMap((chunk) => chunk.words.map((word) => word.text));
-  const phrase = inOrder.length > 0 ? inOrder : words;
-  return phrase.length > 0 ? [{ phrases: [{ words: phrase, isBeginning: false }] }] : [];
+function readable(typed: string): string {
+  const characters = Array.from(typed.toWellFormed().replace(/\p{Cc}/gu, ' ').trim());
+  return characters.slice(0, LONGEST).join('').trim();
 }
 
-function bareTerms(text: string, words: string[]): Term[] {
-  const chunks = chunksOf(plain(text));
-  if (chunks.length === 0) {
-    const spelled = symbols(text);
-    return spelled === '' ? [] : [{ phrases: [{ words: spelled.split(' '), isBeginning: false }] }];
+type Part = { isQuoted: boolean; chunks: Chunk[]; terms: Term[]; words: QueryWord[] };
+
+/** What stands between quotes, and between those; a quote that isn't closed goes to the end. */
+function partsOf(text: string): Part[] {
+  const parts: Part[] = [];
+  let start = 0;
+  const texts = text.split(QUOTES);
+  for (const [index, each] of texts.entries()) {
+    const isQuoted = index % 2 === 1;
+    const isOpen = isQuoted && index === texts.length - 1;
+    const trace = traced(each);
+    const chunks = chunksOf(trace.plain);
+    const terms = isQuoted ? quoted(chunks, isOpen) : chunks.map(termOf);
+    parts.push({ isQuoted, chunks, terms, words: isQuoted ? [] : singleWords(chunks, trace, start) });
+    start += each.length + 1;
   }
-  return chunks.map((chunk) => {
-    const inOrder = chunk.words.map((word) => word.text);
-    const [only] = inOrder;
-    if (inOrder.length === 1 && only) words.push(only);
-    const year = /^(1[89]|20)\d\d$/.test(inOrder.join('')) ? Number(only) : undefined;
-    const phrases = [inOrder, ...chunk.others.map((word) => [word.text])].map((phrase) => ({ words: phrase, isBeginning: true }));
-    return { phrases, year };
+  return parts;
+}
+
+function termOf(chunk: Chunk): Term {
+  const phrases = [chunk.words, ...otherSpellings(chunk)].map((words) => beginning(words.map((word) => word.text)));
+  return { phrases };
+}
+
+/** `acdc` for `AC/DC`, `rock n roll` for `rock'n'roll`; the `amour` of `l'amour` alone would be too little. */
+function otherSpellings({ others, isDivided }: Chunk): Chunk['others'][] {
+  if (isDivided) return [others.slice(0, 1)];
+  return others.length > 1 ? [others] : [];
+}
+
+function quoted(chunks: Chunk[], isOpen: boolean): Term[] {
+  if (chunks.length === 0) return [];
+  const inOrder = chunks.flatMap((chunk) => chunk.words.map((word) => word.text));
+  const joined = chunks.flatMap((chunk) => (chunk.isDivided ? chunk.others.slice(0, 1) : chunk.words).map((word) => word.text));
+  const spellings = chunks.some((chunk) => chunk.isDivided) ? [inOrder, joined] : [inOrder];
+  return [{ phrases: spellings.map((words) => (isOpen ? beginning(words) : { words, isBeginning: false })) }];
+}
+
+function beginning(words: string[]): Phrase {
+  return { words, isBeginning: !isUnspaced(words.at(-1) ?? '') };
+}
+
+function symbolTerm(text: string): Term[] {
+  const words = symbols(text.split(QUOTES).join('')).split(' ').filter((word) => word !== '');
+  return words.length > 0 ? [{ phrases: [{ words, isBeginning: false }] }] : [];
+}
+
+function singleWords(chunks: Chunk[], { plain, starts, ends }: Traced, offset: number): QueryWord[] {
+  return chunks.flatMap(({ words: [word, ...more] }) => {
+    if (!word || more.length > 0) return [];
+    const end = endOfLetters(plain, word.at, word.text.length);
+    return [{ text: word.text, start: offset + (starts[word.at] ?? 0), end: offset + (ends[end - 1] ?? 0) }];
   });
 }
 
-/** Where a beginning ends in the plain text, which may have apostrophes and points between its letters. */
-function endOf(text: string, at: number, beginning: string): number {
-  let left = beginning;
-  let last = at;
-  for (let index = at; index < text.length && left !== ''; index += 1) {
-    if (text[index] !== left[0]) continue;
-    left = left.slice(1);
-    last = index;
-  }
-  return last;
+/** Without a beginning that another word has too: it costs time and changes nothing. */
+function without(terms: Term[]): Term[] {
+  const single = ({ phrases }: Term): Phrase | undefined => (phrases.length === 1 && phrases[0]?.words.length === 1 ? phrases[0] : undefined);
+  return terms.filter((term, index) => {
+    const word = single(term);
+    if (!word?.isBeginning) return true;
+    return !terms.some((other, at) => {
+      const longer = at === index ? undefined : single(other);
+      if (!longer?.words[0]?.startsWith(word.words[0] as string)) return false;
+      return longer.words[0] !== word.words[0] || !longer.isBeginning || at < index;
+    });
+  });
 }
 
-function cut(name: string, marks: [number, number][]): Piece[] {
-  const pieces: Piece[] = [];
-  let at = 0;
-  for (const [start, end] of marks) {
-    if (start < at) continue;
-    if (start > at) pieces.push({ text: name.slice(at, start), match: false });
-    pieces.push({ text: name.slice(start, end), match: true });
-    at = end;
+/** Beside other words, a year is also that of the release. */
+function withYears(terms: Term[]): Term[] {
+  if (terms.length < 2) return terms;
+  return terms.map((term) => {
+    const [phrase] = term.phrases;
+    const [word, ...more] = phrase?.isBeginning ? phrase.words : [];
+    return word && more.length === 0 && YEAR.test(word) ? { ...term, year: Number(word) } : term;
+  });
+}
+
+/** The names that are exactly this: as it is spelled, with its points left out or put in, and without its year. */
+function namesOf(parts: Part[], text: string): SearchQuery['names'] {
+  const words = parts.flatMap((part) => part.chunks.flatMap((chunk) => chunk.words.map((word) => word.text)));
+  const whole = fold(text.split(QUOTES).join(' '));
+  if (whole === '') return [];
+  const joined = words.join('');
+  const keys = new Set([whole]);
+  if (words.length > 1) keys.add(words.join(' '));
+  if (words.length > 1 && words.length <= 6) keys.add(`${words.join(' ')} ${joined}`);
+  if (words.length > 1 && !text.includes(' ')) keys.add(joined);
+  if (words.length === 1 && joined.length <= 6) keys.add(`${Array.from(joined).join(' ')} ${joined}`);
+  const names: SearchQuery['names'][number][] = Array.from(keys, (key) => ({ key }));
+  for (const year of parts.flatMap((part) => part.words).map((word) => word.text).filter((word) => YEAR.test(word))) {
+    const key = words.filter((word) => word !== year).join(' ');
+    if (key !== '') names.push({ key, year: Number(year) });
   }
-  if (at < name.length) pieces.push({ text: name.slice(at), match: false });
-  return pieces;
+  return names;
 }

@@ -1,66 +1,114 @@
 /** The one search: over albums, songs and artists, for pages and programs alike. */
 import type { Db } from '../db/db.ts';
-import { findIds } from '../db/full-text.ts';
-import { albumCards, type AlbumEntry } from './albums.ts';
-import { artistRows, type ArtistEntry } from './artists.ts';
-import { correct } from './search-corrections.ts';
+import { completed, type Count, countFound, type Findable, findIds, type Wanted } from '../db/full-text.ts';
+import { notFound } from '../errors.ts';
+import { ALBUMS_ON_A_PAGE, albumCards, type AlbumEntry } from './albums.ts';
+import { ARTISTS_ON_A_PAGE, artistRows, type ArtistEntry } from './artists.ts';
+import { corrections } from './search-corrections.ts';
+import { hasAll } from './search-marks.ts';
 import { parseQuery, type SearchQuery } from './search-query.ts';
-import { songRows, type SongEntry } from './songs.ts';
+import { SONGS_ON_A_PAGE, songRows, type SongEntry } from './songs.ts';
 
-export type Kind = 'albums' | 'songs' | 'artists';
-export type Count = { value: number; isCapped: boolean };
-export type Found = { ids: number[]; count: Count };
+export type SearchKind = 'all' | Findable;
+
+export type SearchResults = {
+  query: SearchQuery;
+  counts: Record<Findable, Count>;
+  /** How many rows a page of the kind holds. */
+  size: number;
+  albums: AlbumEntry[];
+  songs: SongEntry[];
+  artists: ArtistEntry[];
+  didYouMean?: string | undefined;
+};
+
 export type Suggestion =
-  | { kind: 'artist'; artist: ArtistEntry }
-  | { kind: 'album'; album: AlbumEntry }
-  | { kind: 'song'; song: SongEntry };
+  | { kind: 'artist'; name: string; artist: ArtistEntry }
+  | { kind: 'album'; name: string; album: AlbumEntry }
+  | { kind: 'song'; name: string; song: SongEntry };
 
 /** Nobody reads further; beyond it a count says "1,000+". */
 export const MOST_RESULTS = 1000;
-const SUGGESTIONS = 8;
-/** With so few results a typo is likely. */
+/** With fewer results a typo is likely. */
 const FEW = 3;
+const MOST_CORRECTIONS = 20;
 
-const EXACT: Record<Kind, string> = {
-  albums: 'select id from albums where name_key = :key order by stream_total desc, id limit 20',
-  songs: 'select id from songs where song_name_key = :key order by num_streams desc, id limit 20',
-  artists: 'select id from artists where name_key = :key order by id limit 20',
-};
+/** Songs first: they are found by their album and artist, too. */
+const KINDS = ['songs', 'albums', 'artists'] as const;
+const BEST: Record<Findable, number> = { albums: 6, songs: 8, artists: 10 };
+const ON_A_PAGE: Record<Findable, number> = { albums: ALBUMS_ON_A_PAGE, songs: SONGS_ON_A_PAGE, artists: ARTISTS_ON_A_PAGE };
+
+const SUGGESTED = 8;
+const SUGGESTED_OF_A_KIND = 3;
 
 /**
- * What is found of one kind: first the names that are exactly the query, then those that have all its
- * words, then those whose album, artist or year has the rest; each with the most streamed first.
+ * What a query finds: the best few of each kind, or one page of one kind. Page and counts end at 1,000.
+ * @param page from 1; a page behind the last is notFound
  */
-export async function find(db: Db, kind: Kind, query: SearchQuery): Promise<Found> {
-  if (query.terms.length === 0) return { ids: [], count: { value: 0, isCapped: false } };
-  const ids = new Set((await db.all<{ id: number }>(EXACT[kind], { key: query.key })).map(({ id }) => id));
-  for (const only of ['own', 'all'] as const) {
-    if (ids.size > MOST_RESULTS || (only === 'all' && kind === 'artists')) break;
-    for (const id of await findIds(db, kind, query.terms, { only, limit: MOST_RESULTS + 1 })) ids.add(id);
-  }
-  const isCapped = ids.size > MOST_RESULTS;
-  const shown = [...ids].slice(0, MOST_RESULTS);
-  return { ids: shown, count: { value: shown.length, isCapped } };
+export async function searchPage(db: Db, text: string, kind: SearchKind, page: number): Promise<SearchResults> {
+  const query = parseQuery(text);
+  const wanted = await completed(db, query);
+  const counts = await countAll(db, wanted, MOST_RESULTS);
+  const size = kind === 'all' ? 0 : ON_A_PAGE[kind];
+  const skip = (page - 1) * size;
+  if (page > 1 && (kind === 'all' || skip >= counts[kind].value)) throw notFound();
+  const idsOf = async (of: Findable): Promise<number[]> => {
+    if (kind === 'all') return findIds(db, of, wanted, { skip: 0, size: BEST[of] });
+    return kind === of ? findIds(db, of, wanted, { skip, size: Math.min(size, MOST_RESULTS - skip) }) : [];
+  };
+  return {
+    query,
+    counts,
+    size,
+    albums: await albumCards(db, await idsOf('albums')),
+    songs: await songRows(db, await idsOf('songs')),
+    artists: await artistRows(db, await idsOf('artists')),
+    didYouMean: await didYouMean(db, query, totalOf(counts)),
+  };
 }
 
-/** Another spelling, when little was found; undefined when it would find nothing either. */
-export async function didYouMean(db: Db, text: string, query: SearchQuery, found: number): Promise<string | undefined> {
-  if (found >= FEW) return undefined;
-  const corrected = await correct(db, text, query);
-  if (corrected === undefined) return undefined;
-  const again = parseQuery(corrected);
-  for (const kind of ['songs', 'albums', 'artists'] as const) {
-    if ((await findIds(db, kind, again.terms, { only: 'all', limit: 1 })).length > 0) return corrected;
-  }
-  return undefined;
+/** All counts together. */
+export function totalOf(counts: Record<Findable, Count>): Count {
+  const all = Object.values(counts);
+  return { value: all.reduce((sum, { value }) => sum + value, 0), isCapped: all.some(({ isCapped }) => isCapped) };
 }
 
-/** The best few of each kind while somebody is typing. */
+/** The best few of each kind while somebody is typing: whose name is just that, then whose name has it, then the rest. */
 export async function suggest(db: Db, text: string): Promise<Suggestion[]> {
   const query = parseQuery(text);
-  const best = async (kind: Kind, count: number) => (await findIds(db, kind, query.terms, { only: 'own', limit: count }));
-  const artists = (await artistRows(db, await best('artists', 3))).map((artist) => ({ kind: 'artist', artist }) as const);
-  const albums = (await albumCards(db, await best('albums', 3))).map((album) => ({ kind: 'album', album }) as const);
-  const songs = (await songRows(db, await best('songs', SUGGESTIONS))).map((song) => ({ kind: 'song', song }) as const);
-  return [...artists, ...albums, ...songs].slice(0, SUGGESTIONS);
+  const wanted = await completed(db, query);
+  const first = (of: Findable, size: number) => findIds(db, of, wanted, { skip: 0, size });
+  const artists = (await artistRows(db, await first('artists', SUGGESTED_OF_A_KIND))).map((artist) => ({ kind: 'artist', name: artist.artist, artist }) as const);
+  const albums = (await albumCards(db, await first('albums', SUGGESTED_OF_A_KIND))).map((album) => ({ kind: 'album', name: album.name, album }) as const);
+  const songs = (await songRows(db, await first('songs', SUGGESTED))).map((song) => ({ kind: 'song', name: song.song_name, song }) as const);
+  return [...artists, ...albums, ...songs.slice(0, SUGGESTED - artists.length - albums.length)]
+    .map((suggestion) => ({ suggestion, distance: distanceOf(suggestion.name, query) }))
+    .sort((one, other) => one.distance - other.distance)
+    .map(({ suggestion }) => suggestion);
+}
+
+function distanceOf(name: string, query: SearchQuery): number {
+  if (!hasAll(name, query)) return 2;
+  return parseQuery(name).names.some(({ key }) => query.names.some((wanted) => wanted.key === key && wanted.year === undefined)) ? 0 : 1;
+}
+
+async function countAll(db: Db, wanted: Wanted, limit: number): Promise<Record<Findable, Count>> {
+  return {
+    albums: await countFound(db, 'albums', wanted, limit),
+    songs: await countFound(db, 'songs', wanted, limit),
+    artists: await countFound(db, 'artists', wanted, limit),
+  };
+}
+
+/** Another spelling that finds more, when little was found. */
+async function didYouMean(db: Db, query: SearchQuery, found: Count): Promise<string | undefined> {
+  if (found.value >= FEW || query.words.length === 0) return undefined;
+  for (const text of (await corrections(db, query)).slice(0, MOST_CORRECTIONS)) {
+    const wanted = await completed(db, parseQuery(text));
+    for (const kind of KINDS) {
+      const { value } = await countFound(db, kind, wanted, FEW);
+      if (value > found.value) return text;
+    }
+  }
+  return undefined;
 }

@@ -45,6 +45,12 @@ if (options.help) {
 
 async function bench(sizes: number[], milliseconds: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'tracklist-bench-'));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      rmSync(folder, { recursive: true });
+      process.exit(1);
+    });
+  }
   const load = new Load();
   const sites: Site[] = [];
   try {

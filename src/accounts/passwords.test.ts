@@ -5,7 +5,10 @@ import { checkPassword, closePasswords, hashPassword } from './passwords.ts';
 
 after(closePasswords);
 
-/** The quicker of two tries, in milliseconds: the first of all starts a thread. */
+/** What a real comparison takes at the very least, on a machine much faster than today's; a refusal without one takes less than one. */
+const LEAST = 15;
+
+/** The quickest of three tries, in milliseconds. */
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
   for (let turn = 0; turn < 3; turn += 1) {
@@ -33,10 +36,9 @@ test('nothing longer than 72 bytes matches, even when the first 72 are right', a
 
 test('an account that is unknown, without a password or with a broken hash takes as long as any other', async () => {
   const hash = await hashPassword('clouds over Kent');
-  const usual = await timed(() => checkPassword('wrong one', hash));
-  for (const unusable of [undefined, '', '!', '$2b$10$short', 'x'.repeat(60)]) {
+  for (const unusable of [hash, undefined, '', '!', '$2b$10$short', 'x'.repeat(60)]) {
     const time = await timed(async () => assert.equal(await checkPassword('wrong one', unusable), false));
-    assert.ok(time > usual / 3, `${unusable}: ${time} ms against ${usual} ms`);
+    assert.ok(time > LEAST, `${unusable}: ${time} ms`);
   }
 });
 

@@ -1,4 +1,5 @@
 /** Hashing passwords with bcrypt, in a few threads and with a bounded queue. */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Piscina } from 'piscina';
 import { unavailable } from '../errors.ts';
@@ -6,6 +7,8 @@ import type { Task } from './password-worker.ts';
 
 /** About a tenth of a second on a small machine. */
 const COST = 10;
+/** Two at most, and never the last processor: pages must not wait. */
+const THREADS = Math.max(1, Math.min(2, availableParallelism() - 1));
 /** As many as a crowd at the door; who comes after is told to try again. */
 const MOST_WAITING = 64;
 /** bcrypt reads no further, so two longer passwords could be alike. */
@@ -44,7 +47,7 @@ export async function closePasswords(): Promise<void> {
 async function run(task: Task): Promise<unknown> {
   // The threads get no environment: the secrets in it are none of theirs.
   pool ??= new Piscina({
-    filename: join(import.meta.dirname, 'password-worker.ts'), minThreads: 0, maxThreads: 2, idleTimeout: 60_000, maxQueue: MOST_WAITING, env: {},
+    filename: join(import.meta.dirname, 'password-worker.ts'), minThreads: 0, maxThreads: THREADS, idleTimeout: 60_000, maxQueue: MOST_WAITING, env: {},
   });
   const result: Promise<unknown> = pool.run(task);
   running.add(result);

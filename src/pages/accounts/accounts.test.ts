@@ -1,8 +1,9 @@
 /** Accounts through the front door: coming in, moving songs along, and what nobody may do. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { makeSetupLink } from '../../accounts/setup-links.ts';
-import { createUser } from '../../accounts/users.ts';
+import { createUser, setPassword } from '../../accounts/users.ts';
 import { buildApp } from '../../app.ts';
 import { addAlbum, type TestApp, testApp, type Visitor, visitor } from '../../testing/app.ts';
 
@@ -101,11 +102,39 @@ test('an address that tries many names waits, too', async (t) => {
   assert.equal((await visitor(site, '2001:db8:0:1::1').post('/login', { username: 'another', password: 'wrong one' })).statusCode, 422);
 });
 
-test('twenty people log in at once, and all come in', async (t) => {
+test('twenty people log in at once, all come in, and pages are shown meanwhile', async (t) => {
   const site = await testApp(t);
   await withAnn(site);
-  const answers = await Promise.all(Array.from({ length: 20 }, () => visitor(site).post('/login', ANN)));
-  assert.deepEqual(answers.map((answer) => answer.statusCode), Array.from({ length: 20 }, () => 303));
+  const first = visitor(site);
+  let isOver = false;
+  const coming = Promise.all(Array.from({ length: 20 }, () => visitor(site).post('/login', ANN))).finally(() => { isOver = true; });
+  let shown = 0;
+  for (; !isOver; shown += 1) {
+    assert.equal((await first.get('/albums')).statusCode, 200);
+    // Requests without a port leave threads and timers no turn.
+    await sleep(5);
+  }
+  assert.deepEqual((await coming).map((answer) => answer.statusCode), Array.from({ length: 20 }, () => 303));
+  assert.ok(shown > 0);
+});
+
+test('a log-in that waited while the password was changed doesn’t come in', async (t) => {
+  const site = await testApp(t);
+  const id = await withAnn(site);
+  const first = site.db.first.bind(site.db);
+  site.db.first = async <Row>(...asked: Parameters<typeof first>) => {
+    const found = await first<Row>(...asked);
+    if (String(asked[0]).includes('password_hash')) {
+      site.db.first = first;
+      await setPassword(site.db, { id, username: 'Ann' }, 'rain over Kent');
+    }
+    return found;
+  };
+  const guest = visitor(site);
+  const answer = await guest.post('/login', ANN);
+  assert.equal(answer.statusCode, 403);
+  assert.match(answer.body, /changed while you logged in\. Log in again/);
+  assert.equal(await isSignedIn(guest), false);
 });
 
 test('logging out ends the session for good, and a request still running can’t bring it back', async (t) => {
@@ -181,6 +210,28 @@ test('own sessions can be seen and ended, and nobody else’s', async (t) => {
   assert.equal(await isSignedIn(phone), true);
   assert.equal((await laptop.post(end)).statusCode, 303);
   assert.deepEqual([await isSignedIn(laptop), await isSignedIn(phone)], [true, false]);
+});
+
+test('ending the session in use is a log-out, and one that is gone is told', async (t) => {
+  const site = await testApp(t);
+  await withAnn(site);
+  const guest = visitor(site);
+  await guest.post('/login', ANN);
+  const row = await site.db.first<{ id: string }>('select id from sessions where ended_at is null');
+  assert.equal((await guest.post('/account/sessions/4711/end')).statusCode, 404);
+  assert.equal((await guest.post(`/account/sessions/${row?.id}/end`)).headers.location, '/');
+  assert.equal(guest.cookies.has('tracklist'), false);
+  assert.equal(await isSignedIn(guest), false);
+});
+
+test('a new password gives this session a new id, so that a copied cookie is worth nothing', async (t) => {
+  const site = await testApp(t);
+  await withAnn(site);
+  const [guest, thief] = [visitor(site), visitor(site)];
+  await guest.post('/login', ANN);
+  thief.cookies.set('tracklist', guest.cookies.get('tracklist') as string);
+  await guest.post('/account/password', { password: ANN.password, new_password: 'rain over Kent' });
+  assert.deepEqual([await isSignedIn(guest), await isSignedIn(thief)], [true, false]);
 });
 
 test('own data can be taken along, and the account deleted', async (t) => {

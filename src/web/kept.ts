@@ -55,7 +55,7 @@ export function sendKept(request: FastifyRequest, reply: FastifyReply, kept: Kep
 }
 
 function bodyIn(kept: Kept, encoding: 'br' | 'gzip'): Buffer {
-  kept[encoding] ??= encoding === 'br' ? brotli(kept.body, kept.lasting ? 11 : 4) : gzipSync(kept.body);
+  kept[encoding] ??= encoding === 'br' ? brotli(kept.body, kept.lasting ? 11 : 5) : gzipSync(kept.body);
   return kept[encoding];
 }
 

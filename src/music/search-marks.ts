@@ -1,5 +1,5 @@
 /** Shows in a name, as it is written, what a search has found in it. */
-import type { Phrase } from '../db/full-text.ts';
+import { type Phrase, placesOf } from '../db/wanted.ts';
 import { chunksOf, fold, traced, type Traced, type Word } from '../schema/fold.ts';
 import { endOfLetters, type SearchQuery } from './search-query.ts';
 
@@ -31,20 +31,13 @@ function ordersOf({ plain }: Traced): Word[][] {
   return [chunks.flatMap((chunk) => chunk.words), ...chunks.map((chunk) => chunk.others).filter((others) => others.length > 0)];
 }
 
-function spansOf({ words, isBeginning }: Phrase, among: Word[], { plain, starts, ends }: Traced): Span[] {
-  const last = words.length - 1;
-  const isHere = (from: number) => words.every((word, index) => {
-    const text = among[from + index]?.text;
-    return text === word || (isBeginning && index === last && text?.startsWith(word) === true);
-  });
-  const spans: Span[] = [];
-  for (let from = 0; from + last < among.length; from += 1) {
-    if (!isHere(from)) continue;
+function spansOf(phrase: Phrase, among: Word[], { plain, starts, ends }: Traced): Span[] {
+  const last = phrase.words.length - 1;
+  return placesOf(phrase, among.map((word) => word.text)).map((from) => {
     const start = among[from]?.at ?? 0;
-    const end = endOfLetters(plain, among[from + last]?.at ?? 0, words[last]?.length ?? 0);
-    spans.push({ start: starts[start] ?? 0, end: ends[end - 1] ?? 0 });
-  }
-  return spans;
+    const end = endOfLetters(plain, among[from + last]?.at ?? 0, phrase.words[last]?.length ?? 0);
+    return { start: starts[start] ?? 0, end: ends[end - 1] ?? 0 };
+  });
 }
 
 function cut(name: string, spans: Span[]): Piece[] {

@@ -1,5 +1,5 @@
 /** What somebody looks for, taken apart: beginnings of words that names must have, quoted phrases, a year. */
-import type { Phrase, Term, Wanted } from '../db/full-text.ts';
+import type { Phrase, Term, Wanted } from '../db/wanted.ts';
 import { type Chunk, chunksOf, fold, isUnspaced, symbols, type Traced, traced } from '../schema/fold.ts';
 
 /** A single word of the query, and where it stands in its text. */

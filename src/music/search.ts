@@ -1,6 +1,7 @@
 /** The one search: over albums, songs and artists, for pages and programs alike. */
 import type { Db } from '../db/db.ts';
-import { completed, type Count, countFound, type Findable, findIds, type Wanted } from '../db/full-text.ts';
+import { completed, type Findable, find } from '../db/full-text.ts';
+import type { Count, Found, Wanted } from '../db/wanted.ts';
 import { notFound } from '../errors.ts';
 import { ALBUMS_ON_A_PAGE, albumCards, type AlbumEntry } from './albums.ts';
 import { ARTISTS_ON_A_PAGE, artistRows, type ArtistEntry } from './artists.ts';
@@ -40,6 +41,8 @@ const ON_A_PAGE: Record<Findable, number> = { albums: ALBUMS_ON_A_PAGE, songs: S
 
 const SUGGESTED = 8;
 const SUGGESTED_OF_A_KIND = 3;
+/** As many are looked at one by one. */
+const SUGGESTIONS_READ = 100;
 
 /**
  * What a query finds: the best few of each kind, or one page of one kind. Page and counts end at 1,000.
@@ -47,15 +50,12 @@ const SUGGESTED_OF_A_KIND = 3;
  */
 export async function searchPage(db: Db, text: string, kind: SearchKind, page: number): Promise<SearchResults> {
   const query = parseQuery(text);
-  const wanted = await completed(db, query);
-  const counts = await countAll(db, wanted, MOST_RESULTS);
+  const found = await findAll(db, await completed(db, query));
+  const counts = { albums: found.albums.count, songs: found.songs.count, artists: found.artists.count };
   const size = kind === 'all' ? 0 : ON_A_PAGE[kind];
   const skip = (page - 1) * size;
   if (page > 1 && (kind === 'all' || skip >= counts[kind].value)) throw notFound();
-  const idsOf = async (of: Findable): Promise<number[]> => {
-    if (kind === 'all') return findIds(db, of, wanted, { skip: 0, size: BEST[of] });
-    return kind === of ? findIds(db, of, wanted, { skip, size: Math.min(size, MOST_RESULTS - skip) }) : [];
-  };
+  const idsOf = async (of: Findable): Promise<number[]> => (kind === 'all' ? found[of].ids({ skip: 0, size: BEST[of] }) : kind === of ? found[of].ids({ skip, size }) : []);
   return {
     query,
     counts,
@@ -77,7 +77,7 @@ export function totalOf(counts: Record<Findable, Count>): Count {
 export async function suggest(db: Db, text: string): Promise<Suggestion[]> {
   const query = parseQuery(text);
   const wanted = await completed(db, query);
-  const first = (of: Findable, size: number) => findIds(db, of, wanted, { skip: 0, size });
+  const first = async (of: Findable, size: number) => (await find(db, of, wanted, SUGGESTIONS_READ)).ids({ skip: 0, size });
   const artists = (await artistRows(db, await first('artists', SUGGESTED_OF_A_KIND))).map((artist) => ({ kind: 'artist', name: artist.artist, artist }) as const);
   const albums = (await albumCards(db, await first('albums', SUGGESTED_OF_A_KIND))).map((album) => ({ kind: 'album', name: album.name, album }) as const);
   const songs = (await songRows(db, await first('songs', SUGGESTED))).map((song) => ({ kind: 'song', name: song.song_name, song }) as const);
@@ -92,11 +92,11 @@ function distanceOf(name: string, query: SearchQuery): number {
   return parseQuery(name).names.some(({ key }) => query.names.some((wanted) => wanted.key === key && wanted.year === undefined)) ? 0 : 1;
 }
 
-async function countAll(db: Db, wanted: Wanted, limit: number): Promise<Record<Findable, Count>> {
+async function findAll(db: Db, wanted: Wanted): Promise<Record<Findable, Found>> {
   return {
-    albums: await countFound(db, 'albums', wanted, limit),
-    songs: await countFound(db, 'songs', wanted, limit),
-    artists: await countFound(db, 'artists', wanted, limit),
+    albums: await find(db, 'albums', wanted, MOST_RESULTS),
+    songs: await find(db, 'songs', wanted, MOST_RESULTS),
+    artists: await find(db, 'artists', wanted, MOST_RESULTS),
   };
 }
 
@@ -106,8 +106,8 @@ async function didYouMean(db: Db, query: SearchQuery, found: Count): Promise<str
   for (const text of (await corrections(db, query)).slice(0, MOST_CORRECTIONS)) {
     const wanted = await completed(db, parseQuery(text));
     for (const kind of KINDS) {
-      const { value } = await countFound(db, kind, wanted, FEW);
-      if (value > found.value) return text;
+      const { count } = await find(db, kind, wanted, FEW);
+      if (count.value > found.value) return text;
     }
   }
   return undefined;

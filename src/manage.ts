@@ -20,6 +20,12 @@ const program = new Command('manage')
 for (const add of [migrateDatabase, demo, flush, importFile, createsuperuser, changepassword, recount, routes]) add(program);
 for (const command of program.commands) command.exitOverride();
 
+// Somebody who reads the first lines only, as `head` does, ends the output early.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -34,5 +40,10 @@ try {
 function sentenceOf(error: unknown): unknown {
   if (error instanceof ConfigFault) return error.faults.join('\n');
   if (error instanceof InvalidInput) return Object.values(error.fields).join('\n');
-  return error instanceof GuestError || error instanceof DatabaseFault ? error.message : error;
+  return error instanceof GuestError || error instanceof DatabaseFault || isOfTheSystem(error) ? (error as Error).message : error;
+}
+
+/** A full disk, a folder that may not be written: the message says it, and no line of ours is to blame. */
+function isOfTheSystem(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ('syscall' in error || String(error.code).startsWith('SQLITE_'));
 }

@@ -14,9 +14,9 @@ export function createsuperuser(program: Command): void {
     .requiredOption('--username <name>', 'letters, digits and @ . + - _')
     .option('--email <address>')
     .option('--password-stdin', 'read the password from the standard input')
-    .action(async (options: Options) => {
-      const password = await readPassword({ fromInput: options.passwordStdin === true });
-      await withDatabase((db) => createUser(db, { username: options.username, email: options.email ?? '', password, is_staff: true, is_superuser: true })).finally(closePasswords);
-      console.log(`Made the administrator ${options.username}.`);
-    });
+    .action(({ username, email = '', passwordStdin = false }: Options) => withDatabase(async (db) => {
+      const password = await readPassword({ fromInput: passwordStdin });
+      await createUser(db, { username, email, password, is_staff: true, is_superuser: true });
+      console.log(`Made the administrator ${username}.`);
+    }).finally(closePasswords));
 }

@@ -4,10 +4,14 @@ import { connect } from '../db/connect.ts';
 import type { Db } from '../db/db.ts';
 import { migrate } from '../db/migrate.ts';
 
-/** Runs a command's work on the configured database, which must be there and is brought up to date first. */
+/**
+ * Runs a command's work on the configured database, brought up to date first. In production it must be
+ * there: only `migrate` makes one.
+ */
 export async function withDatabase<T>(work: (db: Db) => Promise<T>): Promise<T> {
-  const { databaseUrl } = readConfig(environment());
-  await migrate(databaseUrl, { create: false });
+  const { databaseUrl, production } = readConfig(environment());
+  const applied = await migrate(databaseUrl, { create: !production });
+  if (applied.length > 0) console.error(`Applied ${applied.length} migrations to ${databaseUrl}.`);
   const db = await connect(databaseUrl);
   try {
     return await work(db);

@@ -14,20 +14,24 @@ export async function readPassword({ fromInput }: { fromInput: boolean }): Promi
 
 async function allInput(): Promise<string> {
   let text = '';
-  for await (const part of process.stdin) text += part;
+  for await (const part of process.stdin.setEncoding('utf8')) text += part;
   return text;
 }
 
 function ask(question: string): Promise<string> {
   process.stderr.write(question);
   const silent = new Writable({ write: (_part, _encoding, done) => done() });
-  const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
-  return new Promise((resolve) => {
+  const terminal = createInterface({ input: process.stdin, output: silent, terminal: true, historySize: 0 });
+  return new Promise((resolve, reject) => {
     terminal.question('', (answer) => {
-      process.stderr.write('\n');
-      terminal.close();
       resolve(answer);
+      terminal.close();
     });
-    terminal.once('SIGINT', () => process.exit(130));
+    terminal.once('SIGINT', () => terminal.close());
+    // At the end of the input or an interrupt there is no answer; after one this comes too late to matter.
+    terminal.once('close', () => {
+      process.stderr.write('\n');
+      reject(invalid({ password: 'No password was given. Nothing was changed.' }));
+    });
   });
 }

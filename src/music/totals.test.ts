@@ -1,25 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { connect } from '../db/connect.ts';
 import type { Db } from '../db/db.ts';
 import { rebuildFullText } from '../db/full-text-rebuild.ts';
-import { migrate } from '../db/migrate.ts';
+import { testDb } from '../testing/app.ts';
 import { loadDemo } from './demo/load.ts';
 import { recountTotals } from './totals.ts';
 
 /** The demo catalogue, with somebody who likes five songs of it. */
 async function catalogue(t: TestContext): Promise<Db> {
-  const folder = mkdtempSync(join(tmpdir(), 'tracklist-'));
-  const url = `sqlite:${join(folder, 'totals.db')}`;
-  await migrate(url, { create: true });
-  const db = await connect(url);
-  t.after(async () => {
-    await db.close();
-    rmSync(folder, { recursive: true });
-  });
+  const db = await testDb(t);
   await loadDemo(db);
   await db.run(`insert into users (username, username_key, password_hash, created_at, updated_at) values ('ann', 'ann', '', '', '')`);
   for (const song of [1, 2, 3, 20, 30]) await db.run(`insert into likes ("user", song, created_at) values (1, :song, '')`, { song });

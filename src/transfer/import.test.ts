@@ -4,12 +4,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
-import { connect } from '../db/connect.ts';
 import type { Db } from '../db/db.ts';
 import { rebuildFullText } from '../db/full-text-rebuild.ts';
-import { migrate } from '../db/migrate.ts';
 import { insert } from '../db/save.ts';
 import { album } from '../models/album.ts';
+import { testDb } from '../testing/app.ts';
 import { columnMap } from './columns.ts';
 import { openCsv } from './csv-file.ts';
 import { dateFormat } from './dates.ts';
@@ -18,21 +17,11 @@ import { Shelf } from './shelf.ts';
 
 const DATA = join(import.meta.dirname, '../../../shared/data');
 
-async function catalogue(t: TestContext): Promise<{ db: Db; folder: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'tracklist-'));
-  const url = `sqlite:${join(folder, 'import.db')}`;
-  await migrate(url, { create: true });
-  const db = await connect(url);
-  t.after(async () => {
-    await db.close();
-    rmSync(folder, { recursive: true });
-  });
-  return { db, folder };
-}
-
 /** A catalogue, and a function that imports lines of text into it. */
 async function importing(t: TestContext) {
-  const { db, folder } = await catalogue(t);
+  const db = await testDb(t);
+  const folder = mkdtempSync(join(tmpdir(), 'tracklist-'));
+  t.after(() => rmSync(folder, { recursive: true }));
   const take = async (lines: string[] | Buffer, options: ImportOptions & { map?: string[] } = {}): Promise<ImportReport> => {
     const path = join(folder, 'file.csv');
     writeFileSync(path, Array.isArray(lines) ? lines.join('\n') : lines);
@@ -216,7 +205,7 @@ describe('an import', () => {
 });
 
 test('a shelf without room for more than one artist finds the same as one that keeps all', async (t) => {
-  const { db } = await catalogue(t);
+  const db = await testDb(t);
   await db.transaction(async (trx) => {
     const shelf = new Shelf(trx, 1);
     for (const artist of ['X', 'Y', 'Z']) {
@@ -239,7 +228,7 @@ describe('the real file', () => {
   ];
   for (const { name, expected, options } of files) {
     test(`${name} gives every value that is expected of it, and nothing more the second time`, { skip: missing(name) }, async (t) => {
-      const { db } = await catalogue(t);
+      const db = await testDb(t);
       const told = JSON.parse(readFileSync(join(DATA, 'expected', expected), 'utf8'));
       const report = await importFile(db, join(DATA, name), options);
       assert.deepEqual(
@@ -258,7 +247,7 @@ describe('the real file', () => {
   }
 
   test('releases.csv is a file of albums', { skip: missing('freemusi.cc/releases.csv') }, async (t) => {
-    const { db } = await catalogue(t);
+    const db = await testDb(t);
     const told = JSON.parse(readFileSync(join(DATA, 'expected/freemusi.json'), 'utf8'));
     const report = await importFile(db, join(DATA, 'freemusi.cc/releases.csv'));
     assert.deepEqual([report.rows, report.albums, report.songs, report.duplicates, report.rejected], [2289, 2284, 0, 3, 2]);

@@ -1,30 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { connect } from '../../db/connect.ts';
-import type { Db } from '../../db/db.ts';
-import { migrate } from '../../db/migrate.ts';
+import { test } from 'node:test';
+import { testDb } from '../../testing/app.ts';
 import { tableSizes } from '../sizes.ts';
 import catalogue from './catalogue.json' with { type: 'json' };
 import { isDemo } from './is-demo.ts';
 import { loadDemo } from './load.ts';
 
-async function emptyCatalogue(t: TestContext): Promise<Db> {
-  const folder = mkdtempSync(join(tmpdir(), 'tracklist-'));
-  const url = `sqlite:${join(folder, 'demo.db')}`;
-  await migrate(url, { create: true });
-  const db = await connect(url);
-  t.after(async () => {
-    await db.close();
-    rmSync(folder, { recursive: true });
-  });
-  return db;
-}
-
 test('the demo fills an empty catalogue with every album and song, in the order of the records', async (t) => {
-  const db = await emptyCatalogue(t);
+  const db = await testDb(t);
   const added = await loadDemo(db);
   const sizes = await tableSizes(db);
   assert.deepEqual(added, { albums: sizes.albums, songs: sizes.songs });
@@ -36,7 +19,7 @@ test('the demo fills an empty catalogue with every album and song, in the order 
 });
 
 test('the demo is refused by a catalogue that holds something, and adds nothing to it', async (t) => {
-  const db = await emptyCatalogue(t);
+  const db = await testDb(t);
   await loadDemo(db);
   const before = await tableSizes(db);
   await assert.rejects(loadDemo(db), /empty catalogue only/);

@@ -87,7 +87,7 @@ export function symbols(name: string): string {
 export type Traced = { plain: string; starts: number[]; ends: number[] };
 
 /** Letters with what combines with them, which change together when a text is made plain. */
-const CLUSTERS = /[\u1100-\u11ff]+|[\s\S][\p{M}\uff9e\uff9f]*/gu;
+const CLUSTERS = /[\u1100-\u115f]+[\u1160-\u11a7]*[\u11a8-\u11ff]*|[\s\S][\p{M}\uff9e\uff9f]*/gu;
 
 /** `plain`, with the way back to the original text. */
 export function traced(text: string): Traced {

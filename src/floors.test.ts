@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   pages: ['web', 'music', 'accounts', 'transfer', 'db', 'models', 'schema', 'errors.ts', 'config.ts'],
   commands: ['music', 'accounts', 'transfer', 'db', 'models', 'schema', 'errors.ts', 'config.ts', 'app.ts'],
   'app.ts': ['pages', 'web', 'config.ts', 'db'],
-  'server.ts': ['app.ts', 'config.ts', 'db', 'accounts', 'music'],
+  'server.ts': ['app.ts', 'config.ts', 'db', 'accounts', 'music', 'errors.ts'],
   'manage.ts': ['commands', 'errors.ts', 'config.ts', 'db'],
   testing: ['app.ts', 'config.ts', 'db', 'models', 'music', 'accounts', 'web'],
 };

@@ -103,6 +103,15 @@ test('a second start keeps what is there and logs nobody out', async (t) => {
   assert.doesNotMatch(again.output(), /Loaded|Applied/);
 });
 
+test('two processes that start at once on an empty place both serve', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'tracklist-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const both = await Promise.all([1, 2].map(() => start(t, { DATABASE_URL: `sqlite:${join(folder, 'shared.db')}` })));
+  await Promise.all(both.map(untilServed));
+  for (const { child } of both) child.kill('SIGTERM');
+  assert.deepEqual(await Promise.all(both.map(({ child }) => end(child))), [0, 0]);
+});
+
 test('all faults of the configuration are told at once, and nothing starts', async (t) => {
   const started = await start(t, { NODE_ENV: 'production', SIGNUP: 'perhaps', TRUST_PROXY: '1' });
   assert.equal(await end(started.child), 1);

@@ -12,6 +12,7 @@ import { connect, sqlitePath } from './db/connect.ts';
 import type { Db } from './db/db.ts';
 import { DatabaseFault } from './db/fault.ts';
 import { migrate } from './db/migrate.ts';
+import { InvalidInput } from './errors.ts';
 import { loadDemo } from './music/demo/load.ts';
 import { tableSize } from './music/sizes.ts';
 
@@ -34,14 +35,22 @@ async function serve(settings: Config): Promise<void> {
   const applied = await migrate(config.databaseUrl, { create: !config.production });
   if (applied.length > 0) done.push(`Applied ${applied.length} migrations to ${config.databaseUrl}.`);
   const db = await connect(config.databaseUrl);
-  if (!config.production && (await tableSize(db, 'albums')) === 0) {
-    const { albums, songs } = await loadDemo(db);
-    done.push(`Loaded the demo catalogue: ${albums} albums, ${songs} songs. Empty it with "npm run manage -- flush".`);
-  }
+  if (!config.production && (await tableSize(db, 'albums')) === 0) done.push(await demoCatalogue(db));
   const tracklist = await buildApp({ db, config });
   await tracklist.app.listen({ host: config.host, port: config.port });
   stopWithGrace(tracklist, db);
   await greet(db, config, done);
+}
+
+/** Of two processes that start on an empty database, one loads the catalogue and the other finds it there. */
+async function demoCatalogue(db: Db): Promise<string> {
+  try {
+    const { albums, songs } = await loadDemo(db);
+    return `Loaded the demo catalogue: ${albums} albums, ${songs} songs. Empty it with "npm run manage -- flush".`;
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    return 'Another process has just loaded the demo catalogue.';
+  }
 }
 
 async function greet(db: Db, config: Config, done: string[]): Promise<void> {

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { closePasswords } from '../accounts/passwords.ts';
-import { endOtherSessions } from '../accounts/sessions.ts';
 import { setPassword, userByName } from '../accounts/users.ts';
 import { invalid } from '../errors.ts';
 import { withDatabase } from './database.ts';
@@ -16,7 +15,6 @@ export function changepassword(program: Command): void {
       const user = await userByName(db, username);
       if (!user) throw invalid({ username: `There is no user "${username}".` });
       await setPassword(db, user, await readPassword({ fromInput: options.passwordStdin === true }));
-      await endOtherSessions(db, user.id, '');
       console.log(`Changed the password of ${user.username}.`);
     }).finally(closePasswords));
 }

@@ -1,6 +1,7 @@
 /** Albums: their lists, one album, and the years in which they came out. */
 import { rowsByIds } from '../db/by-ids.ts';
 import type { Db } from '../db/db.ts';
+import { postponeIndexing } from '../db/full-text-rebuild.ts';
 import { type List, rowsOfPage, type Shown } from '../db/list.ts';
 import { notFound } from '../errors.ts';
 import type { Album } from '../models/album.ts';
@@ -43,7 +44,11 @@ export function albumCards(db: Db, ids: readonly number[]): Promise<AlbumEntry[]
 
 /** Deletes every album, and with them songs and likes. */
 export async function emptyCatalogue(db: Db): Promise<void> {
-  await db.run('delete from albums');
+  await db.transaction(async (trx) => {
+    const index = await postponeIndexing(trx);
+    await trx.run('delete from albums');
+    await index();
+  });
 }
 
 /** An album, or notFound. */

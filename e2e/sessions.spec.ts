@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { expect, newName, startSite, test } from './site.ts';
+import { expect, newName, test } from './site.ts';
 
 const PASSWORD = 'clouds over Kent';
 
@@ -63,9 +63,8 @@ test('a name is taken whatever its case, and "next" stays inside the site', asyn
   await expect(page.getByLabel('Username')).toHaveAttribute('aria-invalid', 'true');
 });
 
-test('after five wrong passwords there is a wait, told in words, for the right one, too', async ({ browser, javaScriptEnabled, viewport }) => {
-  // A site of its own: the wait is for the address, too, which all tests share.
-  const site = await startSite();
+test('after five wrong passwords there is a wait, told in words, for the right one, too', async ({ browser, ownSite: site, javaScriptEnabled, viewport }) => {
+  // Not on the site of the other tests: the wait is for the address, too, which they share.
   const page = await browser.newPage({ baseURL: site.url, javaScriptEnabled, viewport });
   const name = newName();
   await fill(page, '/signup', name, PASSWORD, 'Sign up');
@@ -86,7 +85,6 @@ test('after five wrong passwords there is a wait, told in words, for the right o
   expect(Number(answer.headers()['retry-after'])).toBeGreaterThan(0);
   await expect(page.getByRole('alert')).toContainText(/Too many tries\. Wait \d+ seconds?, then try again\./);
   await page.close();
-  await site.stop();
 });
 
 /** Fills the form of an address with a name and a password, and sends it. */

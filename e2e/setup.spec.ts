@@ -1,8 +1,6 @@
-import { expect, startSite, test } from './site.ts';
+import { expect, test } from './site.ts';
 
-test('the link that the server prints makes the first administrator, once', async ({ browser }) => {
-  // A site of its own: there is one first administrator only.
-  const site = await startSite();
+test('the link that the server prints makes the first administrator, once', async ({ browser, ownSite: site }) => {
   const link = new RegExp(`${site.url}/setup\\?key=\\S+`).exec(site.output())?.[0] as string;
   const page = await browser.newPage({ baseURL: site.url });
   await page.goto(`${link}x`);
@@ -22,5 +20,4 @@ test('the link that the server prints makes the first administrator, once', asyn
   expect(again?.status()).toBe(403);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('This link is no longer valid');
   await page.close();
-  await site.stop();
 });

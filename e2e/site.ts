@@ -23,8 +23,16 @@ export async function startSite(): Promise<Site> {
   return { url, output: () => output, stop: () => stop(server, folder, () => output) };
 }
 
-/** Tests get the site of their worker, whose address is the base of every path. */
-export const test = base.extend<object, { site: Site }>({
+/**
+ * Tests get the site of their worker, whose address is the base of every path. `ownSite` is one that no other
+ * test sees; it is stopped whatever becomes of the test.
+ */
+export const test = base.extend<{ ownSite: Site }, { site: Site }>({
+  ownSite: async ({}, use) => {
+    const site = await startSite();
+    await use(site);
+    await site.stop();
+  },
   site: [async ({}, use) => {
     const site = await startSite();
     await use(site);

@@ -34,12 +34,12 @@ const fullText = (table: string, columns: string) => `create virtual table ${tab
   content = '', contentless_delete = 1, prefix = '1 2 3 4', tokenize = 'ascii')`;
 
 /**
- * The number of a row in its index: first how much it is streamed, by the length and the first digit of
- * its streams, most first; then its id, in the lower 34 bits. The index gives its rows in this order, so
- * a search reads the most streamed ones and stops.
+ * The number of a row in its index: first how much it is streamed, by the length and the first two digits
+ * of its streams, most first; then its id, in the lower 34 bits. The index gives its rows in this order,
+ * so a search reads the most streamed ones and stops. Whole numbers only: the same on every machine.
  */
 const docid = (streams: string, id: string) =>
-  `(((200 - length(${streams}) * 10 - cast(substr(${streams}, 1, 1) as integer)) << 34) + ${id})`;
+  `(((2000 - length(${streams}) * 100 - cast(substr(${streams} || '0', 1, 2) as integer)) << 34) + ${id})`;
 const docidOf = {
   albums: (row: string) => docid(`${row}.stream_total`, `${row}.id`),
   songs: (row: string) => docid(`${row}.num_streams`, `${row}.id`),

@@ -40,7 +40,7 @@ async function like(event, button) {
 
 const numberIn = (text) => Number(text.replace(/\D/g, ''));
 const totalLiked = () => numberIn(find('#liked-count').textContent);
-const drawTotal = (total) => { find('#liked-count').textContent = total.toLocaleString('en'); };
+const drawTotal = (total) => { find('#liked-count').textContent = total.toLocaleString('en'); find('[data-liked]').dataset.liked = total; };
 
 /** The song's hearts on this page: the header of a song and its row in the list are one. */
 function drawLike(hearts, liked, count) {

@@ -2,12 +2,11 @@
  * The files of `public/`, each an address of its own, read once at the start. A request with the version
  * that `urls.asset` puts behind the path may keep the file for ever.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { extname } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { keep, sendKept } from './kept.ts';
+import { publicFile, publicPaths } from './public-files.ts';
 
-const FOLDER = join(import.meta.dirname, '../../public');
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -24,11 +23,11 @@ const ONE_HOUR = 'public, max-age=3600';
 
 /** Serves every file whose kind is known; others are not reachable. */
 export function registerAssets(app: FastifyInstance): void {
-  for (const file of readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })) {
-    const type = TYPES[extname(file)];
+  for (const path of publicPaths()) {
+    const type = TYPES[extname(path)];
     if (type === undefined) continue;
-    const asset = keep(readFileSync(join(FOLDER, file)), { type, cacheControl: ONE_HOUR, lasting: true });
+    const asset = keep(publicFile(path), { type, cacheControl: ONE_HOUR, lasting: true });
     const lasting = { ...asset, cacheControl: FOR_EVER };
-    app.get(`/${file}`, { logLevel: 'warn' }, (request, reply) => sendKept(request, reply, 'v' in (request.query as object) || type === 'font/woff2' ? lasting : asset));
+    app.get(path, { logLevel: 'warn' }, (request, reply) => sendKept(request, reply, 'v' in (request.query as object) || type === 'font/woff2' ? lasting : asset));
   }
 }

@@ -42,16 +42,25 @@ export function bytesOf(kept: Kept): number {
 
 /** Sends it, or 304 when the browser has it already. */
 export function sendKept(request: FastifyRequest, reply: FastifyReply, kept: Kept): FastifyReply {
+  return reply.send(headed(request, reply, kept));
+}
+
+/** Sets the status and the headers for a kept body, and gives the bytes to send: none when the browser has them. */
+export function headed(request: FastifyRequest, reply: FastifyReply, kept: Kept): Buffer | null {
   const encoding = encodingOf(request, kept.type, kept.body.length);
   // A strong ETag names the very bytes, so each encoding has its own.
   const etag = encoding ? `${kept.etag.slice(0, -1)}-${encoding}"` : kept.etag;
   reply.header('etag', etag).header('cache-control', kept.cacheControl);
   if (COMPRESSIBLE.test(kept.type)) reply.header('vary', 'Accept-Encoding');
   const known = request.headers['if-none-match'];
-  if (known !== undefined && (known === '*' || known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))) return reply.code(304).send();
+  if (known !== undefined && (known === '*' || known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))) {
+    reply.code(304);
+    return null;
+  }
   reply.header('content-type', kept.type);
-  if (!encoding) return reply.send(kept.body);
-  return reply.header('content-encoding', encoding).send(bodyIn(kept, encoding));
+  if (!encoding) return kept.body;
+  reply.header('content-encoding', encoding);
+  return bodyIn(kept, encoding);
 }
 
 function bodyIn(kept: Kept, encoding: 'br' | 'gzip'): Buffer {

@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../db/db.ts';
-import { bytesIn, bytesOf, compressed, keep, type Kept, sendKept } from './kept.ts';
+import { bytesIn, bytesOf, compressed, headed, keep, type Kept, sendKept } from './kept.ts';
 import { themeOf } from './theme.ts';
 
 /** Addresses are unlimited (think of searches), so the memory is bounded. */
@@ -44,6 +44,7 @@ export function registerPageCache(app: FastifyInstance, { db, sessionCookie }: {
       const cacheControl = String(reply.getHeader('cache-control') ?? FOR_EVERYBODY);
       const kept = keep(body, { type: String(reply.getHeader('content-type')), cacheControl });
       pages.add(request.keepFor.key, request.keepFor.version, kept);
+      return headed(request, reply, kept);
     }
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', request.keepFor ? FOR_EVERYBODY : 'no-store');
     return compressed(request, reply, body);

@@ -1,6 +1,6 @@
 // Every address of the site is spelled here, and only here. Given to the templates as `it.urls`.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { publicFile } from './public-files.ts';
 
 export type AlbumOrder = 'newest' | 'oldest' | 'name' | 'streams';
 export type SongOrder = 'streams' | 'likes' | 'newest' | 'name';
@@ -152,7 +152,7 @@ const assets = new Map<string, Asset>();
 export function asset(path: string): Asset {
   const known = assets.get(path);
   if (known) return known;
-  const content = readFileSync(new URL(`../../public${path}`, import.meta.url));
+  const content = publicFile(path);
   const version = createHash('sha256').update(content).digest('hex').slice(0, 8);
   const integrity = `sha384-${createHash('sha384').update(content).digest('base64')}`;
   const found = { path: `${path}?v=${version}`, integrity };

@@ -31,7 +31,7 @@ const indexes = {
  * tokenizer takes as they are, whatever their script.
  */
 const fullText = (table: string, columns: string) => `create virtual table ${table} using fts5(${columns},
-  content = '', contentless_delete = 1, prefix = '1 2 3 4', tokenize = 'ascii')`;
+  content = '', contentless_delete = 1, prefix = '1 2 3 4 5', tokenize = 'ascii')`;
 
 /**
  * The number of a row in its index: first how much it is streamed, by the length and the first two digits

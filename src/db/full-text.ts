@@ -22,7 +22,7 @@ const IDS = 2 ** 34;
 /** A band that holds more is sorted in part: only a catalogue whose streams are nearly all alike has one. */
 const MOST_OF_A_BAND = 10_000;
 /** The index reads beginnings up to this length at once; longer ones it would have to gather first. */
-const QUICK_BEGINNING = 4;
+const QUICK_BEGINNING = 5;
 /** As many words are cheaper to read each than to gather. */
 const MOST_COMPLETIONS = 200;
 

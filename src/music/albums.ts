@@ -3,6 +3,7 @@ import { rowsByIds } from '../db/by-ids.ts';
 import type { Db } from '../db/db.ts';
 import { postponeIndexing } from '../db/full-text-rebuild.ts';
 import { type List, rowsOfPage, type Shown } from '../db/list.ts';
+import { remember } from '../db/remember.ts';
 import { notFound } from '../errors.ts';
 import type { Album } from '../models/album.ts';
 import { songsOfAlbum, type SongEntry } from './songs.ts';
@@ -78,7 +79,7 @@ const MORE_FROM_DECADE = `select ${ENTRY} from albums where decade = :decade and
 
 /** The years in which albums came out, with how many, oldest first. */
 export function years(db: Db): Promise<YearCount[]> {
-  return db.all<YearCount>('select year, album_count as albums, song_count as songs from years order by year');
+  return remember(db, 'years', () => db.all<YearCount>('select year, album_count as albums, song_count as songs from years order by year'));
 }
 
 /** The same by decade. */

@@ -2,6 +2,7 @@
 import { rowsByIds } from '../db/by-ids.ts';
 import type { Db } from '../db/db.ts';
 import { type List, rankOf, rowsOfPage } from '../db/list.ts';
+import { remember } from '../db/remember.ts';
 import { notFound } from '../errors.ts';
 import { tableSize } from './sizes.ts';
 
@@ -32,11 +33,14 @@ const JOINED = `select ${COLUMNS} from songs join albums on albums.id = songs.al
  * @returns its songs, how many songs the chart has, and the most streams of any of them
  */
 export async function songsPage(db: Db, filter: SongFilter, page: number): Promise<{ songs: SongEntry[]; total: number; scale: number }> {
-  const total = await countSongs(db, filter.decade);
+  const { total, scale } = await remember(db, `chart of ${filter.decade}`, async () => ({
+    total: await countSongs(db, filter.decade),
+    scale: await mostStreams(db, filter.decade),
+  }));
   const offset = (page - 1) * SONGS_ON_A_PAGE;
   if (page > 1 && offset >= total) throw notFound();
   const songs = await songsFrom(db, filter, offset, SONGS_ON_A_PAGE);
-  return { songs, total, scale: await mostStreams(db, filter.decade) };
+  return { songs, total, scale };
 }
 
 /** The first songs of an order. */

@@ -13,6 +13,8 @@ import type { Flash } from './views.ts';
 
 export const SESSION_DAYS = 14;
 
+/** The plugin stores nothing and sets no cookie for a session without an id. */
+const NO_ID = '';
 const DAY = 24 * 60 * 60 * 1000;
 const PURGE_EVERY = 60 * 60 * 1000;
 
@@ -54,7 +56,7 @@ export async function registerSession(app: FastifyInstance, settings: Settings):
   await app.register(fastifySession, {
     store,
     secret: signer,
-    idGenerator: () => signer.newId(),
+    idGenerator: (request) => (request && onlyReads(request, sessionCookieName(secure)) ? NO_ID : signer.newId()),
     cookieName: sessionCookieName(secure),
     cookie: { secure, httpOnly: true, sameSite: 'lax', path: '/', maxAge: SESSION_DAYS * DAY },
     saveUninitialized: false,
@@ -67,6 +69,11 @@ export async function registerSession(app: FastifyInstance, settings: Settings):
   const purge = setInterval(() => store.purge().catch((error: unknown) => app.log.error({ err: error }, 'sessions were not purged')), PURGE_EVERY);
   purge.unref();
   app.addHook('onClose', async () => clearInterval(purge));
+}
+
+/** A visitor who only reads gets no session: making an id for it would be a good part of what a page costs. */
+function onlyReads(request: FastifyRequest, cookieName: string): boolean {
+  return (request.method === 'GET' || request.method === 'HEAD') && !request.headers.cookie?.includes(`${cookieName}=`);
 }
 
 /** Who is signed in; an account that is not active is nobody. Read once a request. */
@@ -191,6 +198,7 @@ class Signer {
   }
 
   sign(id: string): string {
+    if (id === NO_ID) return NO_ID;
     return `${id}.${this.#signature(id) ?? ''}`;
   }
 

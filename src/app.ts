@@ -4,6 +4,7 @@
  */
 import formbody from '@fastify/formbody';
 import fastify, { type FastifyInstance } from 'fastify';
+import { admin } from './admin/index.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db/db.ts';
 import { accounts } from './pages/accounts/index.ts';
@@ -84,6 +85,7 @@ export async function buildApp({ db, config }: { db: Db; config: Config }): Prom
   sleeves(app, door);
   feeds(app, door);
   texts(app, door);
+  await admin(app, door);
 
   await app.ready();
   return { app, routes, readiness };

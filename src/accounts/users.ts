@@ -103,6 +103,13 @@ export function userByName(db: Db, username: string): Promise<Account | undefine
   return db.first<Account>('select id, username, email, like_count, created_at from users where username_key = :key', { key: keyOfName(username) });
 }
 
+/** Accounts whose username or e-mail address begins with a text, whatever the name's case; the exact name first. */
+export async function findUsers(db: Db, text: string, limit: number): Promise<{ ids: number[]; isCapped: boolean }> {
+  const key = keyOfName(text);
+  const rows = await db.all<{ id: number }>(FIND, { key, keyEnd: `${key}\u{10ffff}`, email: trimmed(text), emailEnd: `${trimmed(text)}\u{10ffff}`, limit: limit + 1 });
+  return { ids: rows.slice(0, limit).map(({ id }) => id), isCapped: rows.length > limit };
+}
+
 /** Deletes an account with its likes and ends its sessions. */
 export async function deleteUser(db: Db, id: number): Promise<void> {
   await db.transaction(async (trx) => {
@@ -115,6 +122,11 @@ export async function deleteUser(db: Db, id: number): Promise<void> {
 export async function hasSuperuser(db: Db): Promise<boolean> {
   return (await db.first('select 1 from users where is_superuser and is_active limit 1')) !== undefined;
 }
+
+const FIND = `select id from (
+    select id, username_key as found from users where username_key >= :key and username_key < :keyEnd
+    union select id, username_key as found from users where email >= :email and email < :emailEnd
+  ) as found order by found limit :limit`;
 
 const INSERT = `insert into users (username, username_key, email, password_hash, is_staff, is_superuser, created_at, updated_at)
   values (:username, :username_key, :email, :password_hash, :is_staff, :is_superuser, :now, :now)

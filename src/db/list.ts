@@ -12,9 +12,9 @@ export type List = {
   column: string;
   descending: boolean;
   /** Only rows with this value, in a column that the index begins with. */
-  where?: { column: string; value: number } | undefined;
+  where?: { column: string; value: string | number } | undefined;
   /** Only rows whose ordered column lies from one value to another, both included. */
-  within?: { from: string; to: string } | undefined;
+  within?: { from: string | number; to: string | number } | undefined;
 };
 
 type Mark = { rank: number; value: string | number; id: number };

@@ -1,11 +1,12 @@
 /** What an album is. Field names are the guide's. */
 import { defineModel, type Input, type Row } from '../schema/define-model.ts';
-import { date, fingerprint, folded, kept, moment, text } from '../schema/fields.ts';
+import { date, fingerprint, folded, internal, kept, moment, text } from '../schema/fields.ts';
 
 export const album = defineModel({
   table: 'albums',
   label: 'album',
   plural: 'albums',
+  title: 'name',
   fields: {
     name: text('Album name', 200),
     artist: text('Artist', 100),
@@ -13,6 +14,7 @@ export const album = defineModel({
     name_key: folded('Name for sorting', 'name'),
     artist_key: folded('Artist for sorting', 'artist'),
     sleeve: fingerprint('Sleeve', ['name', 'artist', 'year_released']),
+    cover: internal('Cover'),
     song_count: kept('Songs'),
     stream_total: kept('Streams'),
     like_count: kept('Likes'),

@@ -6,6 +6,7 @@ export const song = defineModel({
   table: 'songs',
   label: 'song',
   plural: 'songs',
+  title: 'song_name',
   fields: {
     song_name: text('Song name', 100),
     album: reference('Album', 'albums'),
@@ -15,6 +16,8 @@ export const song = defineModel({
     like_count: kept('Likes'),
     released: keptText('Release date of its album'),
     decade: kept('Decade of its album'),
+    album_sort: keptText('Album for sorting'),
+    artist_sort: keptText('Artist for sorting'),
     created_at: moment('Added'),
     updated_at: moment('Changed'),
   },

@@ -1,18 +1,22 @@
 /** What a person with an account is. The password's hash is no field: nothing that lists fields can show it. */
 import { defineModel, type Row } from '../schema/define-model.ts';
-import { caseless, flag, moment, text } from '../schema/fields.ts';
+import { caseless, flag, kept, moment, optionalText, set, text } from '../schema/fields.ts';
 
 export const user = defineModel({
   table: 'users',
   label: 'user',
   plural: 'users',
+  title: 'username',
   fields: {
     username: text('Username', 150, 'Letters, digits and @ . + - _'),
     username_key: caseless('Username without case', 'username'),
-    email: text('E-mail address', 254),
+    email: optionalText('E-mail address', 254),
     is_active: flag('Active'),
     is_staff: flag('Staff'),
     is_superuser: flag('Superuser'),
+    groups: set('Groups', { table: 'user_groups', owner: 'user', member: 'group_id', to: 'groups' }),
+    permissions: set('Permissions', { table: 'user_permissions', owner: 'user', member: 'permission' }),
+    like_count: kept('Likes'),
     created_at: moment('Joined'),
     updated_at: moment('Changed'),
     last_login_at: moment('Last login'),

@@ -8,6 +8,7 @@ import { tableSize } from './sizes.ts';
 import { topSongsOfArtist, type SongEntry } from './songs.ts';
 
 export type ArtistEntry = { id: number; artist: string; album_count: number };
+export type ArtistChoice = { name: string; name_key: string; album_count: number; song_count: number };
 export type Letter = { position: number; letter: string; artists: number };
 
 export const ARTISTS_ON_A_PAGE = 200;
@@ -63,6 +64,14 @@ export function artistRows(db: Db, ids: readonly number[]): Promise<ArtistEntry[
 }
 
 type Artist = { name: string; album_count: number; song_count: number; stream_total: number };
+
+/** Artists to choose from: those with the most albums, or those whose name begins with a text. */
+export function artistsToChoose(db: Db, text: string, limit: number): Promise<ArtistChoice[]> {
+  const key = fold(text);
+  if (key === '') return db.all<ArtistChoice>('select name, name_key, album_count, song_count from artists order by album_count desc, id desc limit :limit', { limit });
+  return db.all<ArtistChoice>(`select name, name_key, album_count, song_count from artists
+    where name_key >= :key and name_key < :end order by name_key, id limit :limit`, { key, end: `${key}\u{10ffff}`, limit });
+}
 
 const ALBUMS = `select id, name, artist, year_released, sleeve from albums where artist = :name
   order by year_released desc, id desc limit :size offset :skip`;

@@ -4,7 +4,9 @@
  */
 import type { Db } from '../db/db.ts';
 import { remember } from '../db/remember.ts';
+import { caseless } from '../db/save.ts';
 import { notFound } from '../errors.ts';
+import { trimmed } from '../schema/parse.ts';
 import { songRows, type SongEntry } from './songs.ts';
 
 /** Who likes: the id of a user, or the key of a session (see web/session). */
@@ -83,6 +85,13 @@ export async function allLiked(db: Db, liker: Liker): Promise<(SongEntry & { lik
   return songs;
 }
 
+/** The likes of everybody whose username begins with a text, the latest first. */
+export async function findLikesByUser(db: Db, text: string, limit: number): Promise<{ ids: number[]; isCapped: boolean }> {
+  const key = caseless(trimmed(text));
+  const rows = await db.all<{ id: number }>(BY_USERNAME, { key, end: `${key}\u{10ffff}`, limit: limit + 1 });
+  return { ids: rows.slice(0, limit).map(({ id }) => id), isCapped: rows.length > limit };
+}
+
 /** Moves a session's likes to an account in one transaction. */
 export async function mergeLikes(db: Db, session: string, user: number): Promise<{ added: number; already: number }> {
   return db.transaction(async (trx) => {
@@ -99,6 +108,9 @@ export async function mostLikedSince(db: Db, since: string, count: number): Prom
     return songRows(db, rows.map((row) => row.song));
   });
 }
+
+const BY_USERNAME = `select likes.id from users join likes on likes.user = users.id
+  where username_key >= :key and username_key < :end order by likes.created_at desc, likes.id desc limit :limit`;
 
 /** So many likes are counted for the week at most. */
 const LATEST_LIKES = 10_000;

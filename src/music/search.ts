@@ -67,6 +67,12 @@ export async function searchPage(db: Db, text: string, kind: SearchKind, page: n
   };
 }
 
+/** The ids of what a query finds of one kind, best first, for a list that goes on narrowing them. */
+export async function findIds(db: Db, kind: Findable, text: string, limit: number): Promise<{ ids: number[]; isCapped: boolean }> {
+  const found = await find(db, kind, await completed(db, parseQuery(text)), limit);
+  return { ids: await found.ids({ skip: 0, size: limit }), isCapped: found.count.isCapped };
+}
+
 /** All counts together. */
 export function totalOf(counts: Record<Findable, Count>): Count {
   const all = Object.values(counts);

@@ -1,7 +1,7 @@
 /** The sizes that are kept with every write, so that no page counts a table. */
 import type { Db } from '../db/db.ts';
 
-export type Sized = 'albums' | 'songs' | 'artists' | 'users' | 'likes';
+export type Sized = 'albums' | 'songs' | 'artists' | 'users' | 'likes' | 'groups' | 'tokens';
 
 /** How many rows a table has. */
 export async function tableSize(db: Db, name: Sized): Promise<number> {

@@ -6,6 +6,8 @@ export type Model<F extends Fields = Fields> = {
   /** What one is called in a sentence, and several. */
   label: string;
   plural: string;
+  /** The field that names a row to people; a row without one is named by what it refers to. */
+  title?: string;
   fields: F;
 };
 
@@ -17,13 +19,15 @@ type Value<F extends Field> =
   F['kind'] extends 'wholeNumber' | 'reference' ? number
   : F['kind'] extends 'flag' ? boolean
   : F extends { kind: 'kept'; holds: 'number' } ? number
+  : F extends { kind: 'set'; to: string } ? number[]
+  : F['kind'] extends 'set' ? string[]
   : string;
 
 type Written = 'text' | 'wholeNumber' | 'date' | 'reference' | 'flag';
 type WrittenFields<F extends Fields> = { [K in keyof F as F[K]['kind'] extends Written ? K : never]: F[K] };
 
 /** A row as it comes out of the database. */
-export type Row<M> = M extends Model<infer F> ? { id: number } & { [K in keyof F]: Value<F[K]> } : never;
+export type Row<M> = M extends Model<infer F> ? { id: number } & { [K in keyof F as F[K]['kind'] extends 'set' ? never : K]: Value<F[K]> } : never;
 
 /** What somebody types in to make a row: the fields that are not written by the program. */
 export type Input<M> = M extends Model<infer F>

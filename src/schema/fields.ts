@@ -5,8 +5,8 @@
 
 type Common = { label: string; hint?: string };
 
-/** Text of at most `max` characters (Unicode code points), trimmed at both ends. */
-export type TextField = Common & { kind: 'text'; max: number };
+/** Text of at most `max` characters (Unicode code points), trimmed at both ends; empty only when it is optional. */
+export type TextField = Common & { kind: 'text'; max: number; optional?: boolean };
 /** A whole number between `min` and `max`; empty means `whenEmpty`, where there is one. */
 export type WholeNumberField = Common & { kind: 'wholeNumber'; min: number; max: number; whenEmpty?: number };
 /** A day, as YYYY-MM-DD. */
@@ -22,12 +22,19 @@ export type FoldedField = Common & { kind: 'folded'; of: string };
 export type FingerprintField = Common & { kind: 'fingerprint'; of: readonly string[] };
 /** A value that the database keeps by itself, in the transaction that changes what it depends on. */
 export type KeptField = Common & { kind: 'kept'; holds: 'number' | 'text' };
+/** A text that only the program's own verbs set; `initial` in a new row. */
+export type InternalField = Common & { kind: 'internal'; initial: string };
+/**
+ * Several values of one row, kept as rows of another table: there `owner` is this row's id and `member`
+ * one value. With `to` the values are ids of that table, else texts.
+ */
+export type SetField = Common & { kind: 'set'; table: string; owner: string; member: string; to?: string };
 /** A text field without its case, by which it is unique. */
 export type CaselessField = Common & { kind: 'caseless'; of: string };
 
 export type Field =
   | TextField | WholeNumberField | DateField | ReferenceField | FlagField | MomentField
-  | FoldedField | CaselessField | FingerprintField | KeptField;
+  | FoldedField | CaselessField | FingerprintField | KeptField | InternalField | SetField;
 
 export type Fields = Record<string, Field>;
 
@@ -35,6 +42,7 @@ export type Fields = Record<string, Field>;
 export const MOST = Number.MAX_SAFE_INTEGER;
 
 export const text = (label: string, max: number, hint?: string) => described({ kind: 'text', label, max } as const, hint);
+export const optionalText = (label: string, max: number, hint?: string) => described({ kind: 'text', label, max, optional: true } as const, hint);
 export const wholeNumber = (label: string, options: { min?: number; max?: number; whenEmpty?: number; hint?: string } = {}) => {
   const { min = 0, max = MOST, whenEmpty, hint } = options;
   return described({ kind: 'wholeNumber', label, min, max, ...(whenEmpty === undefined ? {} : { whenEmpty }) } as const, hint);
@@ -45,6 +53,8 @@ export const flag = (label: string) => ({ kind: 'flag', label }) as const;
 export const moment = (label: string) => ({ kind: 'moment', label }) as const;
 export const folded = (label: string, of: string) => ({ kind: 'folded', label, of }) as const;
 export const fingerprint = (label: string, of: readonly string[]) => ({ kind: 'fingerprint', label, of }) as const;
+export const internal = (label: string, initial = '') => ({ kind: 'internal', label, initial }) as const;
+export const set = (label: string, options: { table: string; owner: string; member: string; to?: string }) => ({ kind: 'set', label, ...options }) as const;
 export const caseless = (label: string, of: string) => ({ kind: 'caseless', label, of }) as const;
 export const kept = (label: string) => ({ kind: 'kept', label, holds: 'number' }) as const;
 export const keptText = (label: string) => ({ kind: 'kept', label, holds: 'text' }) as const;

@@ -54,7 +54,7 @@ function judge(field: Field, raw: unknown): Judged {
 function judgeText(field: TextField, raw: unknown): Judged {
   if (raw !== undefined && typeof raw !== 'string') return { error: `${field.label} must be text.` };
   const value = trimmed(raw ?? '');
-  if (value === '') return { error: `Enter ${withArticle(field.label)}.` };
+  if (value === '') return field.optional ? { value } : { error: `Enter ${withArticle(field.label)}.` };
   if (value.includes('\0')) return { error: `${field.label} must not contain a null character.` };
   if (/[\ud800-\udfff]/.test(value) && !value.isWellFormed()) return { error: `${field.label} holds half a character. Type it again.` };
   const length = lengthOf(value);
@@ -88,7 +88,8 @@ function judgeReference(label: string, raw: unknown): Judged {
   return Number.isSafeInteger(id) && id > 0 ? { value: id } : { error: `Choose ${withArticle(label)}.` };
 }
 
-function withArticle(label: string): string {
+/** 'Release date' -> 'a release date' */
+export function withArticle(label: string): string {
   const word = label.toLowerCase();
   return `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`;
 }

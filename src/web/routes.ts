@@ -1,8 +1,9 @@
 /** The list of every route with who may pass, for `manage routes` and the test that no opening is left unsaid. */
 import type { FastifyInstance } from 'fastify';
+import type { Permission } from '../accounts/permissions.ts';
 
-/** Who may pass: everybody, people with an account, or nobody but the holder of a one-time link. */
-export type Access = 'everybody' | 'signed in' | 'one-time link';
+/** Who may pass: everybody, people with an account, the holder of a one-time link, staff, or staff with a permission. */
+export type Access = 'everybody' | 'signed in' | 'one-time link' | 'staff' | Permission;
 
 export type Route = { method: string; path: string; access: Access };
 

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { publicFile } from './public-files.ts';
 
+export * as admin from './admin-urls.ts';
+
 export type AlbumOrder = 'newest' | 'oldest' | 'name' | 'streams';
 export type SongOrder = 'streams' | 'likes' | 'newest' | 'name';
 export type LikedOrder = 'newest' | 'artist' | 'streams';

@@ -37,7 +37,7 @@ export type TemplateData<Page extends keyof Views> = Views[Page] & { layout: Lay
 export interface Layout {
   siteName: string;
   /** Who is signed in. Forms of the header and footer: POST /logout (no fields); POST /theme (theme=light|dark|auto, next). */
-  person?: { username: string } | undefined;
+  person?: { username: string; isStaff: boolean } | undefined;
   signupOpen: boolean;
   likedCount: number;
   /** Which header link is marked as current. */

@@ -1,0 +1,66 @@
+/** The kinds of facets that sections are made of. */
+import type { Db } from '../db/db.ts';
+import { remember } from '../db/remember.ts';
+import { beginningsOf, countRange, type Range } from '../db/selection.ts';
+import { type ArtistChoice, artistsToChoose } from '../music/artists.ts';
+import type { Choice, Facet } from './section.ts';
+
+/** Counts beside facets end here. */
+const MOST_COUNTED = 10_000;
+/** So many values of a facet are shown; a search finds the rest. */
+const SHOWN = 8;
+
+type Named = { value: string; label: string; from: string | number; to: string | number };
+
+/** A facet of a few fixed ranges of one column. */
+export function rangesFacet({ table, name, label, column }: { table: string; name: string; label: string; column: string }, ranges: readonly Named[]): Facet {
+  const rangeOf = (value: string): Range | undefined => {
+    const found = ranges.find((range) => range.value === value);
+    return found && { column, from: found.from, to: found.to };
+  };
+  return {
+    name,
+    label,
+    rangeOf,
+    choices: (db) => remember(db, `facet ${table} ${name}`, async () => {
+      const choices: Choice[] = [];
+      for (const range of ranges) choices.push({ value: range.value, label: range.label, count: await countRange(db, table, { column, from: range.from, to: range.to }, MOST_COUNTED) });
+      return choices;
+    }),
+  };
+}
+
+/** A facet of a flag: yes and no. */
+export function flagFacet(about: { table: string; column: string; label: string }, words: { yes: string; no: string }): Facet {
+  return rangesFacet({ ...about, name: about.column }, [
+    { value: 'yes', label: words.yes, from: 1, to: 1 },
+    { value: 'no', label: words.no, from: 0, to: 0 },
+  ]);
+}
+
+/** A facet of the decades of a column of dates. */
+export function decadesFacet({ table, column }: { table: string; column: string }, count: (db: Db) => Promise<ReadonlyMap<number, number>>): Facet {
+  return {
+    name: 'decade',
+    label: 'Decade',
+    rangeOf: (value) => (/^\d{3}0$/.test(value) ? { column, from: `${value.slice(0, 3)}0`, to: `${value.slice(0, 3)}9~` } : undefined),
+    choices: async (db) => {
+      const counts = await count(db);
+      const decades = await remember(db, `decades of ${table}`, () => beginningsOf(db, table, column, { within: '', length: 3 }));
+      return decades.map((decade) => ({ value: `${decade}0`, label: `${decade}0s`, count: { value: counts.get(Number(`${decade}0`)) ?? 0, isCapped: false } }));
+    },
+  };
+}
+
+/** A facet of artists: those with the most albums, and a search for the rest. */
+export function artistFacet(table: 'albums' | 'songs'): Facet {
+  const choice = ({ name, name_key, album_count, song_count }: ArtistChoice): Choice =>
+    ({ value: name_key, label: name, count: { value: table === 'albums' ? album_count : song_count, isCapped: false } });
+  return {
+    name: 'artist',
+    label: 'Artist',
+    rangeOf: (value) => ({ column: table === 'albums' ? 'artist_key' : 'artist_sort', from: value, to: value }),
+    choices: async (db) => (await artistsToChoose(db, '', SHOWN)).map(choice),
+    more: async (db, text) => (await artistsToChoose(db, text, SHOWN)).map(choice),
+  };
+}

@@ -1,0 +1,21 @@
+/** The door for staff: every address of the admin area. */
+import formbody from '@fastify/formbody';
+import type { FastifyInstance } from 'fastify';
+import type { Door } from '../web/door.ts';
+import { lists } from './list.ts';
+import { sections } from './registry.ts';
+
+/** A form with many rows is longer than any of the site's. */
+const BODY_LIMIT = 2 * 1024 * 1024;
+
+/** Registers the area. Each of its routes names the permission that it asks for. */
+export async function admin(app: FastifyInstance, door: Door): Promise<void> {
+  await app.register(async (area) => {
+    area.removeContentTypeParser('application/x-www-form-urlencoded');
+    await area.register(formbody, { bodyLimit: BODY_LIMIT });
+    area.addHook('onRoute', ({ url, config }) => {
+      if ((config?.access ?? 'everybody') === 'everybody') throw new Error(`${url} is open to everybody, and is in the admin area`);
+    });
+    for (const section of sections) lists(area, door, section);
+  });
+}

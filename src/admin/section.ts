@@ -1,0 +1,89 @@
+/**
+ * A section of the admin area: one description of a model from which its list, forms, history and
+ * deletion follow. Everything is names of columns and fields; the few functions only give words or links.
+ */
+import type { Db, Value } from '../db/db.ts';
+import type { Range } from '../db/selection.ts';
+import type { Count } from '../db/wanted.ts';
+import type { Model } from '../schema/define-model.ts';
+
+/** A row as `rows` gives it. */
+export type Row = { id: number } & Record<string, Value>;
+
+export type Column = {
+  /** A column of `rows`, and of an export. */
+  name: string;
+  label: string;
+  kind?: 'text' | 'number' | 'date' | 'moment' | 'flag' | 'sleeve';
+  /** The column of the model's table that it is sorted by, which needs an index (column, id). Without one it can't be sorted. */
+  sort?: string;
+  /** Where its text leads, other than to the form of the row itself. */
+  href?: (row: Row) => string | undefined;
+};
+
+export type Choice = { value: string; label: string; count: Count };
+
+/** One way to narrow a list. Several values of one facet add up, several facets narrow further. */
+export type Facet = {
+  name: string;
+  label: string;
+  /** The most important values with their counts; no table is counted for them. */
+  choices(db: Db): Promise<Choice[]>;
+  /** What a value means; undefined for one that makes no sense. */
+  rangeOf(value: string): Range | undefined;
+  /** Finds further values by text, where there are too many to show. */
+  more?(db: Db, text: string): Promise<Choice[]>;
+};
+
+/** Rows of another model that are edited within the form of this one. */
+export type Inline = {
+  model: Model;
+  /** The field that refers to the row whose form it is. */
+  field: string;
+  /** The fields shown, in their order. */
+  fields: readonly string[];
+  /** The whole-number field that holds their order, when they have one. */
+  position?: string;
+};
+
+export type Section = {
+  model: Model;
+  /** In the address, and the name of the section. */
+  path: string;
+  title: string;
+  group: 'Catalogue' | 'People' | 'Record';
+  /** A query that ends before the list of ids: `select … from songs join … where songs.id in`. */
+  rows: string;
+  columns: readonly Column[];
+  /** The first order, as in an address: `-num_streams` or `name,artist`. */
+  order: string;
+  /** Finds rows by text: their ids, best first. `hint` stands in the search field. */
+  search?: { hint: string; find(db: Db, text: string, limit: number): Promise<{ ids: number[]; isCapped: boolean }> };
+  facets?: readonly Facet[];
+  /** The column of the drill-down by date. */
+  dates?: string;
+  /** How many rows there are without any filter. */
+  size(db: Db): Promise<number>;
+  /** The fields of its form; none for a section without one. */
+  fields?: readonly string[];
+  inlines?: readonly Inline[];
+  /** Fields that many rows may be given at once. */
+  bulkFields?: readonly string[];
+  /** What staff may do here at all; all of it when left out. */
+  verbs?: readonly ('add' | 'change' | 'delete')[];
+  /** The page of the site that shows a row. */
+  onSite?: (row: Row) => string | undefined;
+  /** What a row is called; by default the model's title. */
+  nameOf?: (row: Row) => string;
+};
+
+/** What a row is called in headings, links and sentences. */
+export function nameOf(section: Section, row: Row): string {
+  if (section.nameOf) return section.nameOf(row);
+  return section.model.title === undefined ? `${section.model.label} ${row.id}` : String(row[section.model.title]);
+}
+
+/** Whether something can be done in a section at all. */
+export function offers(section: Section, verb: 'add' | 'change' | 'delete'): boolean {
+  return section.verbs?.includes(verb) ?? true;
+}

@@ -1,0 +1,27 @@
+/** API tokens in the admin area: seen and revoked. Nobody sees a secret: only its hash is kept. */
+import { tableSize } from '../../music/sizes.ts';
+import { token } from '../../models/token.ts';
+import * as urls from '../../web/urls.ts';
+import type { Section } from '../section.ts';
+
+export const tokens: Section = {
+  model: token,
+  path: 'tokens',
+  title: 'API tokens',
+  group: 'People',
+  rows: `select tokens.id, tokens.user, tokens.name, tokens.scopes, '…' || tokens.ending as ending, tokens.created_at, tokens.expires_at, tokens.last_used_at, users.username
+    from tokens join users on users.id = tokens.user where tokens.id in`,
+  columns: [
+    { name: 'name', label: 'Name', sort: 'name' },
+    { name: 'username', label: 'User', sort: 'user', href: (row) => urls.admin.edit('users', Number(row['user'])) },
+    { name: 'scopes', label: 'Scopes' },
+    { name: 'ending', label: 'Ends with' },
+    { name: 'created_at', label: 'Made', kind: 'moment', sort: 'created_at' },
+    { name: 'expires_at', label: 'Valid until', kind: 'moment', sort: 'expires_at' },
+    { name: 'last_used_at', label: 'Last used', kind: 'moment', sort: 'last_used_at' },
+  ],
+  order: '-created_at',
+  dates: 'created_at',
+  size: (db) => tableSize(db, 'tokens'),
+  verbs: ['delete'],
+};

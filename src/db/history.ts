@@ -1,0 +1,226 @@
+/**
+ * Change and history are one act: whoever writes for a person goes through a Writer, which notes every
+ * row that it adds, changes or deletes, with the old and new value of each field, in the same
+ * transaction. One act may touch many rows; a cascading delete keeps all that goes with it.
+ */
+import { models } from '../models/index.ts';
+import type { Model } from '../schema/define-model.ts';
+import type { Field } from '../schema/fields.ts';
+import type { Db, Parameters, Value } from './db.ts';
+import { insert, membersOf, setsOf, update, type Values } from './save.ts';
+
+/** By which door somebody came. */
+export type Surface = 'admin' | 'api' | 'import' | 'command' | 'account' | 'setup';
+/** Who writes. `user` is null for the operator at the command line. */
+export type Author = { user: number | null; person: string; surface: Surface };
+
+export type Action = 'add' | 'change' | 'delete';
+/** A row by field, or the fields of it that changed. */
+export type Snapshot = Record<string, Value | boolean | readonly (string | number)[]>;
+/** What happened to one row: `before` is missing for an added row, `after` for a deleted one. */
+export type Change = { id: number; act: number; model: string; object: number; action: Action; label: string; before: Snapshot | undefined; after: Snapshot | undefined };
+
+/** So many rows are read at once when something goes with what is deleted. */
+const CHUNK = 500;
+
+/**
+ * Does several writes as one act, all or nothing.
+ * @param undoes the act that this one takes back
+ */
+export async function act<T>(db: Db, author: Author, work: (writer: Writer) => Promise<T>, undoes?: number): Promise<T> {
+  return db.transaction(async (trx) => {
+    const writer = new Writer(trx, author, undoes);
+    const result = await work(writer);
+    await writer.finish();
+    return result;
+  });
+}
+
+/** Writes rows of models and notes each change. Made by `act`. */
+export class Writer {
+  /** The transaction: read with it what is about to be written. */
+  readonly db: Db;
+  readonly author: Author;
+  readonly #undoes: number | undefined;
+  readonly #summary = new Summary();
+  #act: number | undefined;
+
+  constructor(db: Db, author: Author, undoes?: number) {
+    this.db = db;
+    this.author = author;
+    this.#undoes = undoes;
+  }
+
+  /** The id of the act; undefined while nothing was written. */
+  get act(): number | undefined {
+    return this.#act;
+  }
+
+  /** Inserts a row, and returns its id. With `id` among the values it gets that one. */
+  async insert(model: Model, values: Values): Promise<number> {
+    const id = await insert(this.db, model, values);
+    await this.note(model, { object: id, action: 'add', label: labelOf(model, values as Snapshot), after: withoutId(values) });
+    return id;
+  }
+
+  /** Changes fields of a row; those that are the same stay out of the history. Gives whether any differed, and undefined when the row is gone. */
+  async update(model: Model, id: number, values: Values): Promise<boolean | undefined> {
+    const old = await rowOf(this.db, model, id);
+    if (!old) return undefined;
+    const now = await snapshotOf(this.db, model, old);
+    const changed = Object.keys(values).filter((name) => values[name] !== undefined && !isSame(now[name], values[name]));
+    if (changed.length === 0) return false;
+    const after = Object.fromEntries(changed.map((name) => [name, values[name]])) as Snapshot;
+    await update(this.db, model, old, after);
+    const before = Object.fromEntries(changed.map((name) => [name, now[name]])) as Snapshot;
+    await this.note(model, { object: id, action: 'change', label: labelOf(model, { ...now, ...after }), before, after });
+    return true;
+  }
+
+  /** Deletes a row and, with it, what refers to it. Gives false when it is gone already. */
+  async remove(model: Model, id: number): Promise<boolean> {
+    const old = await rowOf(this.db, model, id);
+    if (!old) return false;
+    // Noted from the outside in, so that an undo, which goes backwards, finds what a row refers to.
+    await this.#noteDependants(model, id);
+    await this.note(model, { object: id, action: 'delete', label: labelOf(model, old as Snapshot), before: await snapshotOf(this.db, model, old) });
+    await this.db.run(`delete from ${model.table} where id = :id`, { id });
+    return true;
+  }
+
+  /** Notes a change that was written by other means, such as that of a password. */
+  async note(model: Model, change: { object: number; action: Action; label: string; before?: Snapshot | undefined; after?: Snapshot | undefined }): Promise<void> {
+    this.#act ??= await this.#begin();
+    const { object, action, label, before, after } = change;
+    this.#summary.add(model, action, label, object);
+    await this.db.run(NOTE, { act: this.#act, model: model.table, object, action, label, before: jsonOf(before), after: jsonOf(after) });
+  }
+
+  /** Writes the act's sentence. */
+  async finish(): Promise<void> {
+    if (this.#act !== undefined) await this.db.run('update acts set summary = :summary where id = :act', { act: this.#act, summary: this.#summary.sentence() });
+  }
+
+  async #begin(): Promise<number> {
+    const { user, person, surface } = this.author;
+    const row = await this.db.first<{ id: number }>(BEGIN, { at: new Date().toISOString(), user, person, surface, undoes: this.#undoes ?? null });
+    const id = (row as { id: number }).id;
+    if (this.#undoes !== undefined) await this.db.run('update acts set undone_by = :id where id = :undoes', { id, undoes: this.#undoes });
+    return id;
+  }
+
+  async #noteDependants(model: Model, id: number): Promise<void> {
+    for (const { model: dependant, field } of dependantsOf(model)) {
+      for (let last = 0; ; ) {
+        const rows = await this.db.all<Parameters & { id: number }>(
+          `select * from ${dependant.table} where ${field} = :id and id > :last order by id limit ${CHUNK}`, { id, last });
+        for (const row of rows) {
+          await this.#noteDependants(dependant, row.id);
+          await this.note(dependant, { object: row.id, action: 'delete', label: labelOf(dependant, row as Snapshot), before: await snapshotOf(this.db, dependant, row) });
+        }
+        if (rows.length < CHUNK) break;
+        last = (rows.at(-1) as { id: number }).id;
+      }
+    }
+  }
+}
+
+/** Models whose rows go when a row of this one goes, with the field that refers to it. */
+export function dependantsOf(model: Model): { model: Model; field: string }[] {
+  return models.flatMap((other) => Object.entries(other.fields)
+    .filter(([, field]) => field.kind === 'reference' && field.to === model.table)
+    .map(([field]) => ({ model: other, field })));
+}
+
+/** A row as the table holds it. */
+export function rowOf(db: Db, model: Model, id: number): Promise<(Parameters & { id: number }) | undefined> {
+  return db.first(`select * from ${model.table} where id = :id`, { id });
+}
+
+/** What history keeps of a row: every field but those that follow from others. Secrets are no fields. */
+export async function snapshotOf(db: Db, model: Model, row: Parameters & { id: number }): Promise<Snapshot> {
+  const snapshot: Snapshot = {};
+  for (const [name, field] of Object.entries(model.fields)) {
+    if (isKept(field)) snapshot[name] = field.kind === 'flag' ? Boolean(row[name]) : (row[name] as Value);
+  }
+  for (const [name, field] of setsOf(model)) snapshot[name] = await membersOf(db, field, row.id);
+  return snapshot;
+}
+
+/** What a row is called. */
+export function labelOf(model: Model, row: Snapshot): string {
+  return model.title === undefined ? '' : String(row[model.title] ?? '');
+}
+
+/** Whether two values of a field are the same; sets whatever their order. */
+export function isSame(one: Snapshot[string] | undefined, other: Values[string]): boolean {
+  if (Array.isArray(one) && Array.isArray(other)) return JSON.stringify(one.map(String).sort()) === JSON.stringify(other.map(String).sort());
+  return one === other;
+}
+
+/** The changes of an act, in their order. */
+export async function changesOf(db: Db, id: number): Promise<Change[]> {
+  return (await db.all<StoredChange>('select * from changes where act = :id order by id', { id })).map(readChange);
+}
+
+/** The changes of one row, the latest first; only those after a given one when `since` is given. */
+export async function changesOfRow(db: Db, model: Model, object: number, since = 0): Promise<Change[]> {
+  return (await db.all<StoredChange>('select * from changes where model = :model and object = :object and id > :since order by id desc', { model: model.table, object, since })).map(readChange);
+}
+
+/** A number that grows with every change: a form keeps it to tell later what has changed since. */
+export async function lastChange(db: Db): Promise<number> {
+  return (await db.first<{ id: number | null }>('select max(id) as id from changes'))?.id ?? 0;
+}
+
+type StoredChange = Omit<Change, 'before' | 'after'> & { before: string | null; after: string | null };
+
+/** A change as it is stored, with its values read. */
+export function readChange({ before, after, ...change }: StoredChange): Change {
+  const read = (text: string | null) => (text === null ? undefined : (JSON.parse(text) as Snapshot));
+  return { ...change, before: read(before), after: read(after) };
+}
+
+function isKept({ kind }: Field): boolean {
+  return !['folded', 'caseless', 'fingerprint', 'kept', 'set'].includes(kind);
+}
+
+function withoutId({ id: _, ...values }: Values): Snapshot {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Snapshot;
+}
+
+function jsonOf(snapshot: Snapshot | undefined): string | null {
+  return snapshot === undefined ? null : JSON.stringify(snapshot);
+}
+
+const BEGIN = 'insert into acts (at, user, person, surface, undoes) values (:at, :user, :person, :surface, :undoes) returning id';
+const NOTE = `insert into changes (act, model, object, action, label, before, after)
+  values (:act, :model, :object, :action, :label, :before, :after)`;
+
+const VERBS: Record<Action, string> = { add: 'added', change: 'changed', delete: 'deleted' };
+
+/** Says in a few words what an act did: "deleted Hounds of Love, 12 songs and 7,090 likes". */
+class Summary {
+  readonly #counts = new Map<string, { model: Model; action: Action; label: string; objects: Set<number> }>();
+
+  add(model: Model, action: Action, label: string, object: number): void {
+    const key = `${action} ${model.table}`;
+    const count = this.#counts.get(key) ?? { model, action, label, objects: new Set() };
+    count.objects.add(object);
+    this.#counts.set(key, count);
+  }
+
+  sentence(): string {
+    const order = (model: Model) => models.indexOf(model);
+    const byAction = Map.groupBy(this.#counts.values(), ({ action }) => action);
+    return [...byAction].map(([action, counts]) => {
+      const parts = counts.sort((one, other) => order(one.model) - order(other.model)).map(({ model, label, objects }) =>
+        (objects.size === 1 && label !== '' ? label : `${objects.size.toLocaleString('en')} ${objects.size === 1 ? model.label : model.plural}`));
+      return `${VERBS[action]} ${inWords(parts)}`;
+    }).join('; ');
+  }
+}
+
+function inWords(parts: string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}

@@ -1,0 +1,38 @@
+// Every address of the admin area. Given to the templates as `it.urls.admin`.
+
+export const dashboard = '/admin';
+export const history = '/admin/history';
+export const sessions = '/admin/sessions';
+export const styles = '/admin.css';
+
+/** The parameters of a list in its address; several values of one name are several parameters. */
+export type Parameters = Record<string, string | number | readonly string[] | undefined>;
+
+/** list('albums', { q: 'blue', decade: ['1970', '1980'] }) -> '/admin/albums?q=blue&decade=1970&decade=1980' */
+export function list(section: string, parameters: Parameters = {}): string {
+  return withParameters(`/admin/${section}`, parameters);
+}
+export const add = (section: string): string => `/admin/${section}/add`;
+export const edit = (section: string, id: number): string => `/admin/${section}/${id}`;
+export const remove = (section: string, id: number): string => `/admin/${section}/${id}/delete`;
+export const historyOf = (section: string, id: number): string => `/admin/${section}/${id}/history`;
+export const actions = (section: string): string => `/admin/${section}/actions`;
+export const bulkEdit = (section: string): string => `/admin/${section}/bulk-edit`;
+export const exported = (section: string, format: 'csv' | 'json', parameters: Parameters = {}): string => withParameters(`/admin/${section}/export.${format}`, parameters);
+export const choices = (section: string): string => `/admin/${section}/choices`;
+export const merge = (id: number): string => `/admin/albums/${id}/merge`;
+export const undo = (act: number): string => `/admin/history/${act}/undo`;
+export const act = (id: number): string => `/admin/history/${id}`;
+export const historyList = (parameters: Parameters = {}): string => withParameters(history, parameters);
+export const password = (user: number): string => `/admin/users/${user}/password`;
+export const passwordLink = (user: number): string => `/admin/users/${user}/password-link`;
+export const endSession = (id: string): string => `/admin/sessions/${id}/end`;
+
+function withParameters(path: string, parameters: Parameters): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    for (const one of value === undefined || value === '' ? [] : [value].flat()) query.append(name, String(one).toWellFormed());
+  }
+  const text = query.toString();
+  return text === '' ? path : `${path}?${text}`;
+}

@@ -43,7 +43,7 @@ export function decadesFacet({ table, column }: { table: string; column: string 
   return {
     name: 'decade',
     label: 'Decade',
-    rangeOf: (value) => (/^\d{3}0$/.test(value) ? { column, from: `${value.slice(0, 3)}0`, to: `${value.slice(0, 3)}9~` } : undefined),
+    rangeOf: (value) => (/^\d{3}0$/.test(value) ? { column, from: `${value.slice(0, 3)}0-`, to: `${value.slice(0, 3)}9~` } : undefined),
     choices: async (db) => {
       const counts = await count(db);
       const decades = await remember(db, `decades of ${table}`, () => beginningsOf(db, table, column, { within: '', length: 3 }));

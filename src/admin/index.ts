@@ -2,6 +2,8 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import type { Door } from '../web/door.ts';
+import { actions } from './actions.ts';
+import { exports } from './export.ts';
 import { lists } from './list.ts';
 import { sections } from './registry.ts';
 
@@ -16,6 +18,10 @@ export async function admin(app: FastifyInstance, door: Door): Promise<void> {
     area.addHook('onRoute', ({ url, config }) => {
       if ((config?.access ?? 'everybody') === 'everybody') throw new Error(`${url} is open to everybody, and is in the admin area`);
     });
-    for (const section of sections) lists(area, door, section);
+    for (const section of sections) {
+      lists(area, door, section);
+      exports(area, door, section);
+      actions(area, door, section);
+    }
   });
 }

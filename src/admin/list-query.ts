@@ -75,7 +75,8 @@ export function orderColumns(order: ListQuery['order']): Order[] {
 /** What the date narrows to. */
 export function dateRange(section: Section, date: string): Range {
   const beginning = date.endsWith('s') ? date.slice(0, 3) : date;
-  return { column: section.dates as string, from: beginning, to: `${beginning}~` };
+  // The dash keeps SQLite from comparing a year as a number with a column of dates.
+  return { column: section.dates as string, from: beginning.length === 10 ? beginning : `${beginning}-`, to: `${beginning}~` };
 }
 
 /** A cursor in an address. */

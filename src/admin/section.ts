@@ -2,6 +2,7 @@
  * A section of the admin area: one description of a model from which its list, forms, history and
  * deletion follow. Everything is names of columns and fields; the few functions only give words or links.
  */
+import type { FastifyRequest } from 'fastify';
 import type { Db, Value } from '../db/db.ts';
 import type { Range } from '../db/selection.ts';
 import type { Count } from '../db/wanted.ts';
@@ -71,6 +72,10 @@ export type Section = {
   bulkFields?: readonly string[];
   /** What staff may do here at all; all of it when left out. */
   verbs?: readonly ('add' | 'change' | 'delete')[];
+  /** Refuses, by a GuestError in words, what this person may not do with these rows although the permission is there. */
+  refuse?(db: Db, request: FastifyRequest, verb: 'change' | 'delete', ids: readonly number[]): Promise<void>;
+  /** Asserts, before the transaction of a change ends, what must hold for all rows; throws a GuestError that undoes it. */
+  check?(db: Db): Promise<void>;
   /** The page of the site that shows a row. */
   onSite?: (row: Row) => string | undefined;
   /** What a row is called; by default the model's title. */

@@ -5,6 +5,9 @@ import type { Form, Paging } from '../web/views.ts';
 declare module '../web/views.ts' {
   interface Views {
     'admin/list': AdminPage & ListPage;
+    'admin/delete-many': AdminPage & DeleteManyPage;
+    'admin/bulk-edit': AdminPage & BulkEditPage;
+    'admin/bulk-preview': AdminPage & BulkPreviewPage;
   }
 }
 
@@ -62,3 +65,39 @@ export type FacetView = {
 
 /** A form of the admin area: what was typed, and what is wrong with it. */
 export type AdminForm = Form<string>;
+
+/** What stands on the page before several rows are deleted. `hasChanged`: other rows match than those that were shown before. */
+export type DeleteManyPage = {
+  title: string;
+  action: string;
+  hidden: [name: string, value: string][];
+  names: string[];
+  more: number;
+  along: { label: string; plural: string; rows: number }[];
+  hasChanged: boolean;
+  verb: string;
+  cancel: string;
+};
+
+/** One field of many rows: what may be done with it, and what was chosen. */
+export type BulkField = { name: string; label: string; hint?: string | undefined; ways: { value: string; label: string }[]; how: string; value: string; find: string };
+
+export type BulkEditPage = { title: string; action: string; hidden: [name: string, value: string][]; fields: BulkField[]; form: AdminForm; cancel: string };
+
+type PreviewRow = { name: string; errors: string[]; changes: { label: string; before: string; after: string }[] };
+
+export type BulkPreviewPage = {
+  title: string;
+  action: string;
+  hidden: [name: string, value: string][];
+  label: string;
+  plural: string;
+  chosen: number;
+  changing: number;
+  same: number;
+  refused: number;
+  rows: PreviewRow[];
+  faults: PreviewRow[];
+  isStale: boolean;
+  cancel: string;
+};

@@ -173,6 +173,13 @@ export async function lastChange(db: Db): Promise<number> {
   return (await db.first<{ id: number | null }>('select max(id) as id from changes'))?.id ?? 0;
 }
 
+/** Whether any of these rows has been changed or deleted since. */
+export async function changedSince(db: Db, model: Model, since: number, ids: readonly number[]): Promise<boolean> {
+  const changed = await db.all<{ object: number }>('select distinct object from changes where id > :since and model = :model', { since, model: model.table });
+  const among = new Set(ids);
+  return changed.some(({ object }) => among.has(object));
+}
+
 type StoredChange = Omit<Change, 'before' | 'after'> & { before: string | null; after: string | null };
 
 /** A change as it is stored, with its values read. */

@@ -76,7 +76,8 @@ export async function countRange(db: Db, table: string, range: Range, limit: num
 /** The beginnings that the values of a text column have within a range, each found by one look into the index. */
 export async function beginningsOf(db: Db, table: string, column: string, { within, length }: { within: string; length: number }): Promise<string[]> {
   const beginnings: string[] = [];
-  let from = within;
+  // A dash comes before every digit, and keeps SQLite from comparing a year as a number with a column of dates.
+  let from = `${within}-`;
   for (;;) {
     const row = await db.first<{ value: string | null }>(`select min(${column}) as value from ${table} where ${column} >= :from and ${column} < :end`, { from, end: `${within}~` });
     if (row?.value == null || beginnings.length >= 100) return beginnings;

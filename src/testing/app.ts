@@ -79,8 +79,8 @@ export class Visitor {
     return this.#send({ method: 'GET', url, headers });
   }
 
-  /** Sends a form; `headers` may say that it comes from elsewhere. */
-  post(url: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Answer> {
+  /** Sends a form, whose fields may repeat as pairs; `headers` may say that it comes from elsewhere. */
+  post(url: string, fields: Record<string, string> | [string, string][] = {}, headers: Record<string, string> = {}): Promise<Answer> {
     return this.#send({
       method: 'POST',
       url,

@@ -51,7 +51,7 @@ function insertAll(db: Sqlite.Database, songs: number): void {
   const artists = artistsOf(name, songs / 50);
   const years = new Map<number, { albums: number; songs: number }>();
   const addAlbum = insert('albums', 'id, name, artist, year_released, name_key, artist_key, sleeve, song_count, stream_total, like_count, created_at, updated_at');
-  const addSong = insert('songs', 'id, song_name, album, num_streams, position, song_name_key, like_count, released, decade, created_at, updated_at');
+  const addSong = insert('songs', 'id, song_name, album, num_streams, position, song_name_key, like_count, released, decade, album_sort, artist_sort, created_at, updated_at');
 
   let song = 0;
   for (let album = 1; album <= songs / 10; album += 1) {
@@ -61,16 +61,17 @@ function insertAll(db: Sqlite.Database, songs: number): void {
     const year = Number(released.slice(0, 4));
     const count = SONGS_OF_ALBUMS[album % 10] as number;
     const sums = { streams: 0, likes: 0 };
+    const albumName = name();
     for (let position = 1; position <= count; position += 1) {
       song += 1;
       const values = { song_name: name(), num_streams: random() < 0.02 ? 0 : Math.round(Math.exp(13 + 2 * normalOf(random))) };
       const key = derived(songModel, values)['song_name_key'] as string;
       words.add(key);
-      addSong.run(song, values.song_name, album, values.num_streams, position, key, likes.get(song) ?? 0, released, year - (year % 10), now, now);
+      addSong.run(song, values.song_name, album, values.num_streams, position, key, likes.get(song) ?? 0, released, year - (year % 10), fold(albumName), artist.name_key, now, now);
       sums.streams += values.num_streams;
       sums.likes += likes.get(song) ?? 0;
     }
-    const values = { name: name(), artist: artist.name, year_released: released };
+    const values = { name: albumName, artist: artist.name, year_released: released };
     const { name_key, artist_key, sleeve } = derived(albumModel, values);
     words.add(name_key as string);
     addAlbum.run(album, values.name, values.artist, released, name_key, artist_key, sleeve, count, sums.streams, sums.likes, now, now);

@@ -1,8 +1,9 @@
 /** The kinds of facets that sections are made of. */
 import type { Db } from '../db/db.ts';
 import { remember } from '../db/remember.ts';
-import { beginningsOf, countRange, type Range } from '../db/selection.ts';
+import { countRange, type Range } from '../db/selection.ts';
 import { type ArtistChoice, artistsToChoose } from '../music/artists.ts';
+import { countFaults, faultRange } from '../music/health.ts';
 import type { Choice, Facet } from './section.ts';
 
 /** Counts beside facets end here. */
@@ -38,17 +39,13 @@ export function flagFacet(about: { table: string; column: string; label: string 
   ]);
 }
 
-/** A facet of the decades of a column of dates. */
-export function decadesFacet({ table, column }: { table: string; column: string }, count: (db: Db) => Promise<ReadonlyMap<number, number>>): Facet {
+/** A facet of decades, whose albums or songs are counted by year already. */
+export function decadesFacet(count: (db: Db) => Promise<readonly (readonly [decade: number, count: number])[]>): Facet {
   return {
     name: 'decade',
     label: 'Decade',
-    rangeOf: (value) => (/^\d{3}0$/.test(value) ? { column, from: `${value.slice(0, 3)}0-`, to: `${value.slice(0, 3)}9~` } : undefined),
-    choices: async (db) => {
-      const counts = await count(db);
-      const decades = await remember(db, `decades of ${table}`, () => beginningsOf(db, table, column, { within: '', length: 3 }));
-      return decades.map((decade) => ({ value: `${decade}0`, label: `${decade}0s`, count: { value: counts.get(Number(`${decade}0`)) ?? 0, isCapped: false } }));
-    },
+    rangeOf: (value) => (/^\d{1,3}0$/.test(value) ? { column: 'decade', from: Number(value), to: Number(value) } : undefined),
+    choices: async (db) => (await count(db)).map(([decade, rows]) => ({ value: String(decade), label: `${decade}s`, count: { value: rows, isCapped: false } })),
   };
 }
 
@@ -62,5 +59,16 @@ export function artistFacet(table: 'albums' | 'songs'): Facet {
     rangeOf: (value) => ({ column: table === 'albums' ? 'artist_key' : 'artist_sort', from: value, to: value }),
     choices: async (db) => (await artistsToChoose(db, '', SHOWN)).map(choice),
     more: async (db, text) => (await artistsToChoose(db, text, SHOWN)).map(choice),
+  };
+}
+
+/** A facet of what may be wrong with the catalogue, as the dashboard lists it. */
+export function healthFacet(table: 'albums' | 'songs'): Facet {
+  const today = () => new Date().toISOString().slice(0, 10);
+  return {
+    name: 'health',
+    label: 'Health',
+    rangeOf: (value) => faultRange(table, value, today()),
+    choices: (db) => countFaults(db, table, today()),
   };
 }

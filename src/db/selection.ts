@@ -16,7 +16,7 @@ export type Range = { column: string; from: string | number; to: string | number
 export type Order = { column: string; descending: boolean };
 export type Selection = {
   table: string;
-  /** Every group narrows; within a group any range will do. All ranges of a group are of one column. */
+  /** Every group narrows; within a group any range will do. */
   narrowed: readonly (readonly Range[])[];
   /** Only these, as a search has found them; without an order they stay in theirs. */
   found?: readonly number[] | undefined;
@@ -149,8 +149,10 @@ async function narrowestOf(db: Db, { table, narrowed }: Selection): Promise<Sour
   }
   if (!best) return undefined;
   const { group } = best;
-  const index = await indexOn(db, table, (group[0] as Range).column);
-  const parts = group.map(({ column }, number) => `select id from ${table} indexed by ${index} where ${column} >= :few${number} and ${column} <= :fewEnd${number}`);
+  const parts = [];
+  for (const [number, { column }] of group.entries()) {
+    parts.push(`select id from ${table} indexed by ${await indexOn(db, table, column)} where ${column} >= :few${number} and ${column} <= :fewEnd${number}`);
+  }
   const parameters = Object.fromEntries(group.flatMap(({ from, to }, number) => [[`few${number}`, from], [`fewEnd${number}`, to]]));
   return { sql: parts.join(' union '), parameters, group };
 }
@@ -172,29 +174,62 @@ async function pageOfFew(db: Db, selection: Selection, source: Source, { skip, s
   return { ids: rows.map(({ id }) => id), ...about };
 }
 
-async function pageOfMany(db: Db, { table, narrowed, order }: Selection, { size, after }: At): Promise<Page> {
-  const { column, descending } = order[0] ?? { column: 'id', descending: true };
-  const [direction, beyond] = descending ? ['desc', '<'] : ['asc', '>'];
-  const source = column === 'id' ? table : `${table} indexed by ${table}_${column}_id_index`;
-  const { sql, parameters } = narrowing(narrowed);
-  const columns = [...new Set(['id', column, ...narrowed.flat().map((range) => range.column)])].join(', ');
-  const stretch = (where: string, limit: number) => db.all<{ id: number; value: string | number; matches: number }>(
-    `select id, ${column} as value, ${sql === '' ? '1' : `(${sql.slice(' where '.length)})`} as matches
-      from (select ${columns} from ${source}${where} order by ${column} ${direction}, id ${direction} limit ${limit}) as stretch`,
-    { ...parameters, ...(after && where !== '' ? { afterValue: after.value, ...(where.includes(':afterId') && { afterId: after.id }) } : {}) });
-  const rows = after ? await stretch(` where ${column} = :afterValue and id ${beyond} :afterId`, FEW) : await stretch('', FEW);
-  if (after && rows.length < FEW) rows.push(...(await stretch(` where ${column} ${beyond} :afterValue`, FEW - rows.length)));
+async function pageOfMany(db: Db, selection: Selection, { size, after }: At): Promise<Page> {
+  const rows = await stretchOf(db, selection, after);
   const matching = rows.filter(({ matches }) => matches === 1);
   const ids = matching.slice(0, size).map(({ id }) => id);
   const last = matching.length > size ? matching[size - 1] : rows.length === FEW ? rows.at(-1) : undefined;
-  const isCapped = last !== undefined || after !== undefined;
   return {
     ids,
-    count: after ? undefined : { value: isCapped ? ids.length : matching.length, isCapped },
+    count: selection.total ?? (after || last ? undefined : { value: matching.length, isCapped: false }),
     next: last && { after: { value: last.value, id: last.id }, looked: rows.length },
     isNumbered: false,
-    isPartlyOrdered: order.length > 1,
+    isPartlyOrdered: selection.order.length > 1,
   };
+}
+
+type Walked = { id: number; value: string | number; matches: number };
+
+/** The rows that follow the cursor in the order, each with whether it matches. */
+async function stretchOf(db: Db, { table, narrowed, order }: Selection, after: Cursor | undefined): Promise<Walked[]> {
+  const { column, descending } = order[0] ?? { column: 'id', descending: true };
+  const [direction, beyond] = descending ? ['desc', '<'] : ['asc', '>'];
+  const via = await viaOf(db, table, narrowed, column);
+  const source = column === 'id' ? table : `${table} indexed by ${[table, via?.column, column, 'id_index'].filter(Boolean).join('_')}`;
+  const { sql, parameters } = narrowing(narrowed);
+  const columns = [...new Set(['id', column, ...narrowed.flat().map((range) => range.column)])].join(', ');
+  const walk = (limit: number, ...conditions: string[]) => {
+    const where = [via && `${via.column} = :via`, ...conditions].filter(Boolean).join(' and ');
+    const used = { via: via?.from, least: within?.least, most: within?.most, afterValue: after?.value, afterId: after?.id };
+    const needed = Object.entries(used).filter(([name, value]) => value !== undefined && where.includes(`:${name}`));
+    return db.all<Walked>(
+      `select id, ${column} as value, (${sql.slice(' where '.length)}) as matches
+        from (select ${columns} from ${source}${where === '' ? '' : ` where ${where}`} order by ${column} ${direction}, id ${direction} limit ${limit}) as stretch`,
+      { ...parameters, ...Object.fromEntries(needed) as Parameters });
+  };
+  const within = boundsOf(narrowed, column);
+  const bounds = within ? [`${column} >= :least`, `${column} <= :most`] : [];
+  if (!after) return walk(FEW, ...bounds);
+  const rows = await walk(FEW, `${column} = :afterValue`, `id ${beyond} :afterId`);
+  const end = within && (descending ? [`${column} >= :least`] : [`${column} <= :most`]);
+  if (rows.length < FEW) rows.push(...(await walk(FEW - rows.length, `${column} ${beyond} :afterValue`, ...(end ?? []))));
+  return rows;
+}
+
+/** One value of a column whose index goes on with the order: the walk keeps to it. */
+async function viaOf(db: Db, table: string, narrowed: Selection['narrowed'], column: string): Promise<Range | undefined> {
+  for (const [range, another] of narrowed) {
+    if (range && !another && range.from === range.to && range.column !== column && (await hasIndex(db, `${table}_${range.column}_${column}_id_index`))) return range;
+  }
+  return undefined;
+}
+
+/** Between which values of the ordered column matching rows can be. */
+function boundsOf(narrowed: Selection['narrowed'], column: string): { least: string | number; most: string | number } | undefined {
+  const ranges = narrowed.find((group) => group.length > 0 && group.every((range) => range.column === column));
+  if (!ranges) return undefined;
+  const ascending = (one: string | number, other: string | number) => (one < other ? -1 : 1);
+  return { least: ranges.map(({ from }) => from).sort(ascending)[0] as string | number, most: ranges.map(({ to }) => to).sort(ascending).at(-1) as string | number };
 }
 
 /** The groups as a condition. */

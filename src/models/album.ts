@@ -20,6 +20,8 @@ export const album = defineModel({
     like_count: kept('Likes'),
     year: kept('Year'),
     decade: kept('Decade'),
+    has_stray_spaces: kept('Has stray spaces'),
+    is_double: kept('Is there twice'),
     created_at: moment('Added'),
     updated_at: moment('Changed'),
   },

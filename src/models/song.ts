@@ -18,6 +18,7 @@ export const song = defineModel({
     decade: kept('Decade of its album'),
     album_sort: keptText('Album for sorting'),
     artist_sort: keptText('Artist for sorting'),
+    has_stray_spaces: kept('Has stray spaces'),
     created_at: moment('Added'),
     updated_at: moment('Changed'),
   },

@@ -45,7 +45,7 @@ test('each column that is off is told and repaired', async (t) => {
     ['albums', 'song_count', 'id = 1'], ['albums', 'stream_total', 'id = 2'], ['albums', 'like_count', 'id = 3'],
     ['artists', 'album_count', 'id = 1'], ['artists', 'song_count', 'id = 2'], ['artists', 'stream_total', 'id = 3'],
     ['letters', 'artist_count', 'position = 1'], ['years', 'album_count', 'year = 1955'], ['years', 'song_count', 'year = 1956'],
-    ['table_sizes', 'size', "name = 'songs'"],
+    ['table_sizes', 'size', "name = 'songs'"], ['table_sizes', 'size', "name = 'groups'"], ['like_days', 'likes', "day = ''"], ['albums', 'is_double', 'id = 5'],
   ];
   for (const [table, column, key] of columns) {
     await db.run(`update ${table} set ${column} = ${column} + 7 where ${key}`);
@@ -53,8 +53,10 @@ test('each column that is off is told and repaired', async (t) => {
     assert.deepEqual(found.map(({ total, kept, counted }) => [total, Number(kept) - Number(counted)]), [[`${table}.${column}`, 7]]);
     assert.deepEqual(await recount(db), []);
   }
-  await db.run("update songs set released = '1900-01-01' where id = 4");
-  assert.deepEqual((await recount(db)).map(({ total, row, kept }) => [total, row, kept]), [['songs.released', 4, '1900-01-01']]);
+  for (const column of ['released', 'album_sort', 'artist_sort']) {
+    await db.run(`update songs set ${column} = '1900-01-01' where id = 4`);
+    assert.deepEqual((await recount(db)).map(({ total, row, kept }) => [total, row, kept]), [[`songs.${column}`, 4, '1900-01-01']]);
+  }
   assert.deepEqual(await recount(db), []);
 });
 
@@ -65,6 +67,7 @@ test('rows that are missing or too many are told and repaired, with what depends
   await db.run('delete from years where year = 1955');
   await db.run('insert into years (year) values (1800)');
   await db.run("delete from table_sizes where name = 'likes'");
+  await db.run("update like_days set day = '2026-01-01'");
   const found = await recount(db);
   const rows = found.filter(({ total }) => !total.includes('.'));
   assert.deepEqual(rows, [
@@ -72,6 +75,8 @@ test('rows that are missing or too many are told and repaired, with what depends
     { total: 'artists', row: 'Nobody', kept: 1, counted: null },
     { total: 'years', row: 1955, kept: null, counted: 1 },
     { total: 'years', row: 1800, kept: 1, counted: null },
+    { total: 'like_days', row: '', kept: null, counted: 1 },
+    { total: 'like_days', row: '2026-01-01', kept: 1, counted: null },
     { total: 'table_sizes', row: 'likes', kept: null, counted: 1 },
   ]);
   assert.deepEqual(await recount(db), []);

@@ -16,7 +16,7 @@ type Rows = { table: string; key: string; named: string; add: string };
 const letterOf = (key: string): string =>
   `(select letters.position from letters where substr(${key}, 1, 1) between letters.first and letters.last order by letters.position limit 1)`;
 
-const SIZED = ['albums', 'songs', 'artists', 'users', 'likes'];
+const SIZED = ['albums', 'songs', 'artists', 'users', 'likes', 'groups', 'tokens'];
 const sizes = SIZED.map((table) => `select '${table}' as id, count(*) as counted from ${table}`).join(' union all ');
 
 /** In this order: later ones count what earlier ones have repaired. */
@@ -24,10 +24,17 @@ const CHECKS: (Total | Rows)[] = [
   { table: 'songs', key: 'id', column: 'like_count', counted: 'select song as id, count(*) as counted from likes group by song' },
   { table: 'songs', key: 'id', column: 'released', counted: 'select songs.id as id, year_released as counted from songs join albums on albums.id = songs.album', otherwise: "''" },
   { table: 'songs', key: 'id', column: 'decade', counted: 'select songs.id as id, albums.decade as counted from songs join albums on albums.id = songs.album' },
+  { table: 'songs', key: 'id', column: 'album_sort', counted: 'select songs.id as id, albums.name_key as counted from songs join albums on albums.id = songs.album', otherwise: "''" },
+  { table: 'songs', key: 'id', column: 'artist_sort', counted: 'select songs.id as id, albums.artist_key as counted from songs join albums on albums.id = songs.album', otherwise: "''" },
   { table: 'users', key: 'id', column: 'like_count', counted: 'select likes.user as id, count(*) as counted from likes group by likes.user' },
   { table: 'albums', key: 'id', column: 'song_count', counted: 'select album as id, count(*) as counted from songs group by album' },
   { table: 'albums', key: 'id', column: 'stream_total', counted: 'select album as id, sum(num_streams) as counted from songs group by album' },
   { table: 'albums', key: 'id', column: 'like_count', counted: 'select songs.album as id, count(*) as counted from likes join songs on songs.id = likes.song group by songs.album' },
+  {
+    table: 'albums', key: 'id', column: 'is_double',
+    counted: `select albums.id as id, 1 as counted from albums join (select name_key, artist_key from albums group by name_key, artist_key having count(*) > 1) as doubles
+      on doubles.name_key = albums.name_key and doubles.artist_key = albums.artist_key`,
+  },
   {
     table: 'artists', key: 'name', named: 'select distinct artist as id from albums',
     add: `insert into artists (name, name_key, letter) select artist, found.name_key, ${letterOf('found.name_key')}
@@ -42,6 +49,8 @@ const CHECKS: (Total | Rows)[] = [
   { table: 'years', key: 'year', named: 'select distinct albums.year as id from albums', add: 'insert into years (year) values (:id)' },
   { table: 'years', key: 'year', column: 'album_count', counted: 'select albums.year as id, count(*) as counted from albums group by albums.year' },
   { table: 'years', key: 'year', column: 'song_count', counted: 'select albums.year as id, count(*) as counted from albums join songs on songs.album = albums.id group by albums.year' },
+  { table: 'like_days', key: 'day', named: 'select distinct substr(created_at, 1, 10) as id from likes', add: 'insert into like_days (day) values (:id)' },
+  { table: 'like_days', key: 'day', column: 'likes', counted: 'select substr(created_at, 1, 10) as id, count(*) as counted from likes group by substr(created_at, 1, 10)' },
   { table: 'table_sizes', key: 'name', named: SIZED.map((table) => `select '${table}' as id`).join(' union all '), add: 'insert into table_sizes (name) values (:id)' },
   { table: 'table_sizes', key: 'name', column: 'size', counted: sizes },
 ];

@@ -5,7 +5,7 @@ import { tableSize } from '../../music/sizes.ts';
 import { album } from '../../models/album.ts';
 import { song } from '../../models/song.ts';
 import * as urls from '../../web/urls.ts';
-import { artistFacet, decadesFacet, rangesFacet } from '../facets.ts';
+import { artistFacet, decadesFacet, healthFacet, rangesFacet } from '../facets.ts';
 import type { Section } from '../section.ts';
 
 export const albums: Section = {
@@ -26,7 +26,7 @@ export const albums: Section = {
   order: '-stream_total',
   search: { hint: 'Search by album, artist or year', find: (db, text, limit) => findIds(db, 'albums', text, limit) },
   facets: [
-    decadesFacet({ table: 'albums', column: 'year_released' }, async (db) => new Map(decadesOf(await years(db)).map(({ decade, albums: count }) => [decade, count]))),
+    decadesFacet(async (db) => decadesOf(await years(db)).map(({ decade, albums: count }) => [decade, count] as const)),
     artistFacet('albums'),
     rangesFacet({ table: 'albums', name: 'sleeve', label: 'Sleeve', column: 'cover' }, [
       { value: 'uploaded', label: 'Uploaded', from: '!', to: '~' },
@@ -43,6 +43,7 @@ export const albums: Section = {
       { value: 'billion', label: 'Under a billion', from: 1_000_000, to: 999_999_999 },
       { value: 'more', label: 'A billion and more', from: 1_000_000_000, to: Number.MAX_SAFE_INTEGER },
     ]),
+    healthFacet('albums'),
   ],
   dates: 'year_released',
   size: (db) => tableSize(db, 'albums'),

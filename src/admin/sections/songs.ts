@@ -4,7 +4,7 @@ import { findIds } from '../../music/search.ts';
 import { tableSize } from '../../music/sizes.ts';
 import { song } from '../../models/song.ts';
 import * as urls from '../../web/urls.ts';
-import { artistFacet, decadesFacet, rangesFacet } from '../facets.ts';
+import { artistFacet, decadesFacet, healthFacet, rangesFacet } from '../facets.ts';
 import type { Section } from '../section.ts';
 
 export const songs: Section = {
@@ -25,7 +25,7 @@ export const songs: Section = {
   order: '-num_streams',
   search: { hint: 'Search by song, album, artist or year', find: (db, text, limit) => findIds(db, 'songs', text, limit) },
   facets: [
-    decadesFacet({ table: 'songs', column: 'released' }, async (db) => new Map(decadesOf(await years(db)).map(({ decade, songs: count }) => [decade, count]))),
+    decadesFacet(async (db) => decadesOf(await years(db)).map(({ decade, songs: count }) => [decade, count] as const)),
     artistFacet('songs'),
     rangesFacet({ table: 'songs', name: 'streams', label: 'Streams', column: 'num_streams' }, [
       { value: 'none', label: 'Not streamed', from: 0, to: 0 },
@@ -37,6 +37,7 @@ export const songs: Section = {
       { value: 'liked', label: 'Liked', from: 1, to: Number.MAX_SAFE_INTEGER },
       { value: 'none', label: 'Not liked', from: 0, to: 0 },
     ]),
+    healthFacet('songs'),
   ],
   dates: 'released',
   size: (db) => tableSize(db, 'songs'),

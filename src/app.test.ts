@@ -13,7 +13,7 @@ const OPENINGS = {
     'POST /songs/:id/like', 'POST /songs/:id/unlike', 'GET /liked', 'GET /liked/remove-all', 'POST /liked/remove-all', 'POST /liked/restore',
     'GET /liked.csv', 'GET /liked.json', 'GET /liked.xspf',
     'GET /login', 'POST /login', 'POST /logout', 'GET /signup', 'POST /signup', 'POST /theme',
-    'GET /about', 'GET /privacy', 'GET /accessibility', 'GET /sleeves/:file',
+    'GET /about', 'GET /privacy', 'GET /accessibility', 'GET /sleeves/:file', 'GET /covers/:file',
     'GET /feeds/albums.atom', 'GET /sitemap.xml', 'GET /sitemaps/:file', 'GET /robots.txt', 'GET /opensearch.xml', 'GET /healthz', 'GET /readyz',
   ],
   'signed in': [

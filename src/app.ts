@@ -10,6 +10,7 @@ import type { Db } from './db/db.ts';
 import { accounts } from './pages/accounts/index.ts';
 import { albums } from './pages/albums.ts';
 import { artists } from './pages/artists.ts';
+import { covers } from './pages/covers.ts';
 import { feeds } from './pages/feeds.ts';
 import { home } from './pages/home.ts';
 import { likedExports } from './pages/liked-exports.ts';
@@ -83,6 +84,7 @@ export async function buildApp({ db, config }: { db: Db; config: Config }): Prom
   likedExports(app, door);
   accounts(app, door);
   sleeves(app, door);
+  covers(app, door);
   feeds(app, door);
   texts(app, door);
   await admin(app, door);

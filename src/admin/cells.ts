@@ -22,5 +22,5 @@ function momentOf(iso: string): string {
 }
 
 function sleeveOf(row: Row): string {
-  return urls.sleevePath(String(row['sleeve'] ?? ''), 'small');
+  return urls.sleeveOf({ sleeve: String(row['sleeve'] ?? ''), cover: String(row['cover'] ?? '') }, 'small');
 }

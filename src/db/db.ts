@@ -11,14 +11,16 @@ import type { Knex } from 'knex';
 export type Query = string | Knex.QueryBuilder | Knex.Raw;
 export type Value = string | number | null;
 export type Parameters = Record<string, Value>;
+/** What is bound to a query: values, and the bytes of a file. A column of bytes is read as a Buffer. */
+export type Bound = Record<string, Value | Uint8Array>;
 
 export interface Db {
   /** Every row that the query finds. */
-  all<Row>(query: Query, parameters?: Parameters): Promise<Row[]>;
+  all<Row>(query: Query, parameters?: Bound): Promise<Row[]>;
   /** The first row, or undefined. */
-  first<Row>(query: Query, parameters?: Parameters): Promise<Row | undefined>;
+  first<Row>(query: Query, parameters?: Bound): Promise<Row | undefined>;
   /** Writes, and tells how many rows changed. */
-  run(query: Query, parameters?: Parameters): Promise<number>;
+  run(query: Query, parameters?: Bound): Promise<number>;
   /** Knex as a builder of queries, which `all`, `first` and `run` take. */
   table(name: string): Knex.QueryBuilder;
   /**

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import knexPackage from 'knex';
 import { unavailable } from '../errors.ts';
-import type { Db, Parameters, Query } from './db.ts';
+import type { Bound, Db, Query } from './db.ts';
 import { DatabaseFault } from './fault.ts';
 
 export type SqliteOptions = {
@@ -70,8 +70,8 @@ function open(path: string): Connection {
 
 function operations(read: Run, write: Run): Pick<Db, 'all' | 'first' | 'run' | 'table'> {
   return {
-    all: <Row>(query: Query, parameters?: Parameters) => run(query, read, write, (statements) => statements.all(query, parameters) as Row[]),
-    first: <Row>(query: Query, parameters?: Parameters) => run(query, read, write, (statements) => statements.get(query, parameters) as Row | undefined),
+    all: <Row>(query: Query, parameters?: Bound) => run(query, read, write, (statements) => statements.all(query, parameters) as Row[]),
+    first: <Row>(query: Query, parameters?: Bound) => run(query, read, write, (statements) => statements.get(query, parameters) as Row | undefined),
     run: (query, parameters) => write((statements) => statements.run(query, parameters)),
     table: (name) => builder(name),
   };
@@ -133,17 +133,17 @@ class Statements {
     this.connection = connection;
   }
 
-  all(query: Query, parameters: Parameters = {}): unknown[] {
+  all(query: Query, parameters: Bound = {}): unknown[] {
     const { sql, bindings } = compiled(query, parameters);
     return this.prepare(sql).all(bindings);
   }
 
-  get(query: Query, parameters: Parameters = {}): unknown {
+  get(query: Query, parameters: Bound = {}): unknown {
     const { sql, bindings } = compiled(query, parameters);
     return this.prepare(sql).get(bindings);
   }
 
-  run(query: Query, parameters: Parameters = {}): number {
+  run(query: Query, parameters: Bound = {}): number {
     const { sql, bindings } = compiled(query, parameters);
     const statement = this.prepare(sql);
     return statement.reader ? statement.all(bindings).length : statement.run(bindings).changes;
@@ -167,7 +167,7 @@ class Statements {
   }
 }
 
-function compiled(query: Query, parameters: Parameters): { sql: string; bindings: unknown } {
+function compiled(query: Query, parameters: Bound): { sql: string; bindings: unknown } {
   if (typeof query === 'string') return { sql: query, bindings: parameters };
   const { sql, bindings } = query.toSQL().toNative();
   return { sql, bindings };

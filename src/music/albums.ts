@@ -9,7 +9,7 @@ import type { Album } from '../models/album.ts';
 import { songsOfAlbum, type SongEntry } from './songs.ts';
 import { tableSize } from './sizes.ts';
 
-export type AlbumEntry = Pick<Album, 'id' | 'name' | 'artist' | 'year_released' | 'sleeve'>;
+export type AlbumEntry = Pick<Album, 'id' | 'name' | 'artist' | 'year_released' | 'sleeve' | 'cover'>;
 export type AlbumOrder = 'newest' | 'oldest' | 'name' | 'streams';
 export type AlbumFilter = { order: AlbumOrder; decade?: number | undefined; year?: number | undefined };
 export type YearCount = { year: number; albums: number; songs: number };
@@ -40,7 +40,7 @@ export function latestAlbums(db: Db, count: number): Promise<Album[]> {
 
 /** Albums as a wall shows them, in the order of the ids. */
 export function albumCards(db: Db, ids: readonly number[]): Promise<AlbumEntry[]> {
-  return rowsByIds(db, 'select id, name, artist, year_released, sleeve from albums where id in', ids);
+  return rowsByIds(db, 'select id, name, artist, year_released, sleeve, cover from albums where id in', ids);
 }
 
 /** Deletes every album, and with them songs and likes. */
@@ -72,8 +72,8 @@ export async function albumPage(db: Db, id: number): Promise<{ album: Album; son
   };
 }
 
-const shown: Shown = (page) => `select albums.id, name, artist, year_released, sleeve from (${page}) as page cross join albums on albums.id = page.id`;
-const ENTRY = 'id, name, artist, year_released, sleeve';
+const shown: Shown = (page) => `select albums.id, name, artist, year_released, sleeve, cover from (${page}) as page cross join albums on albums.id = page.id`;
+const ENTRY = 'id, name, artist, year_released, sleeve, cover';
 const MORE_BY_ARTIST = `select ${ENTRY} from albums where artist = :artist and id <> :id order by year_released desc, id desc limit :count`;
 const MORE_FROM_DECADE = `select ${ENTRY} from albums where decade = :decade and id <> :id order by stream_total desc, id desc limit :count`;
 

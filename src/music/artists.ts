@@ -73,7 +73,7 @@ export function artistsToChoose(db: Db, text: string, limit: number): Promise<Ar
     where name_key >= :key and name_key < :end order by name_key, id limit :limit`, { key, end: `${key}\u{10ffff}`, limit });
 }
 
-const ALBUMS = `select id, name, artist, year_released, sleeve from albums where artist = :name
+const ALBUMS = `select id, name, artist, year_released, sleeve, cover from albums where artist = :name
   order by year_released desc, id desc limit :size offset :skip`;
 
 async function artistByName(db: Db, name: string): Promise<Artist> {

@@ -9,7 +9,7 @@ import { tableSize } from './sizes.ts';
 export type SongEntry = {
   id: number;
   song_name: string;
-  album: { id: number; name: string; sleeve: string };
+  album: { id: number; name: string; sleeve: string; cover: string };
   artist: string;
   year_released: string;
   num_streams: number;
@@ -21,10 +21,10 @@ export type SongFilter = { order: SongOrder; decade?: number | undefined };
 export const SONGS_ON_A_PAGE = 24;
 const OTHER_SONGS = 5;
 
-type Row = Omit<SongEntry, 'album'> & { album_id: number; album_name: string; sleeve: string };
+type Row = Omit<SongEntry, 'album'> & { album_id: number; album_name: string; sleeve: string; cover: string };
 
 const COLUMNS = `songs.id, song_name, num_streams, songs.like_count, albums.id as album_id, albums.name as album_name,
-  albums.sleeve, albums.artist, albums.year_released`;
+  albums.sleeve, albums.cover, albums.artist, albums.year_released`;
 const JOINED = `select ${COLUMNS} from songs join albums on albums.id = songs.album`;
 
 /**
@@ -96,8 +96,8 @@ async function songsFrom(db: Db, filter: SongFilter, offset: number, count: numb
   return rows.map(entry);
 }
 
-function entry({ album_id, album_name, sleeve, ...row }: Row): SongEntry {
-  return { ...row, album: { id: album_id, name: album_name, sleeve } };
+function entry({ album_id, album_name, sleeve, cover, ...row }: Row): SongEntry {
+  return { ...row, album: { id: album_id, name: album_name, sleeve, cover } };
 }
 
 async function countSongs(db: Db, decade: number | undefined): Promise<number> {

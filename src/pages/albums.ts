@@ -51,7 +51,7 @@ export function albums(app: FastifyInstance, { db, config }: Door): void {
       canonical: path,
       ink: inkOf(album),
       description: `${album.name} by ${album.artist}, released ${text.date(album.year_released)}: ${text.plural(album.song_count, 'song')}.`,
-      openGraph: { type: 'music.album', image: urls.sleevePath(album.sleeve), more: [['music:release_date', album.year_released]] },
+      openGraph: { type: 'music.album', image: urls.sharedSleeveOf(album), more: [['music:release_date', album.year_released]] },
       jsonLd: {
         '@context': 'https://schema.org',
         '@type': 'MusicAlbum',
@@ -59,7 +59,7 @@ export function albums(app: FastifyInstance, { db, config }: Door): void {
         url: config.publicUrl + path,
         name: album.name,
         datePublished: album.year_released,
-        image: config.publicUrl + urls.sleevePath(album.sleeve),
+        image: config.publicUrl + urls.sharedSleeveOf(album),
         byArtist: { '@type': 'MusicGroup', name: album.artist, url: config.publicUrl + urls.artistPath(album.artist) },
         numTracks: album.song_count,
         track: songs.map((song) => ({ '@type': 'MusicRecording', name: song.song_name, url: config.publicUrl + urls.songPath(song) })),

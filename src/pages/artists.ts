@@ -47,7 +47,7 @@ export function artists(app: FastifyInstance, { db, config }: Door): void {
       canonical: href(page),
       ink: inkOf(await leadingAlbum(db, found.artist)),
       description: `${found.artist}: ${text.plural(found.totals.albums, 'album')} and ${text.plural(found.totals.songs, 'song')}.`,
-      openGraph: { type: 'profile', image: found.albums[0] && urls.sleevePath(found.albums[0].sleeve) },
+      openGraph: { type: 'profile', image: found.albums[0] && urls.sharedSleeveOf(found.albums[0]) },
       jsonLd: {
         '@context': 'https://schema.org',
         '@type': 'MusicGroup',

@@ -50,7 +50,7 @@ export function songs(app: FastifyInstance, { db, config }: Door): void {
       canonical: path,
       ink: inkOf({ name: song.album.name, artist: song.artist }),
       description: `${song.song_name} by ${song.artist}, on ${song.album.name}: ${text.plural(song.num_streams, 'stream')}, number ${text.number(rank)} of ${text.number(total)}.`,
-      openGraph: { type: 'music.song', image: urls.sleevePath(song.album.sleeve), more: [['music:album', config.publicUrl + urls.albumPath(song.album)]] },
+      openGraph: { type: 'music.song', image: urls.sharedSleeveOf(song.album), more: [['music:album', config.publicUrl + urls.albumPath(song.album)]] },
       jsonLd: {
         '@context': 'https://schema.org',
         '@type': 'MusicRecording',

@@ -66,6 +66,10 @@ test('likes and sleeves', () => {
   assert.equal(urls.songAnchor(7), 'song-7');
   assert.equal(urls.sleevePath('ab12'), '/sleeves/ab12.svg');
   assert.equal(urls.sleevePath('ab12', 'small'), '/sleeves/ab12-s.svg');
+  const sizes = ['small', 'full', 'large', 'plain'] as const;
+  assert.deepEqual(sizes.map((size) => urls.sleeveOf({ sleeve: 'ab12', cover: '' }, size)), ['/sleeves/ab12-s.svg', '/sleeves/ab12.svg', '/sleeves/ab12.svg', '/sleeves/ab12-s.svg']);
+  assert.deepEqual(sizes.map((size) => urls.sleeveOf({ sleeve: 'ab12', cover: 'cd34' }, size)), ['/covers/cd34-96.webp', '/covers/cd34-320.webp', '/covers/cd34-640.webp', '/covers/cd34-640.webp']);
+  assert.deepEqual(['', 'cd34'].map((cover) => urls.sharedSleeveOf({ sleeve: 'ab12', cover })), ['/sleeves/ab12.svg', '/covers/cd34.jpg']);
 });
 
 test('an asset’s address changes with its content', () => {

@@ -47,6 +47,16 @@ export const unlikePath = (id: number): string => `/songs/${id}/unlike`;
 export const endSessionPath = (id: number | string): string => `/account/sessions/${id}/end`;
 export const sleevePath = (sleeve: string, size: 'full' | 'small' = 'full'): string =>
   size === 'small' ? `/sleeves/${sleeve}-s.svg` : `/sleeves/${sleeve}.svg`;
+export const coverPath = (cover: string, width: 96 | 320 | 640 | 1280): string => `/covers/${cover}-${width}.webp`;
+/** How large an album's picture stands: `small` in a row, `full` on a wall, `large` on its page; `plain` is large, and bare of a label. */
+export type SleeveSize = 'small' | 'full' | 'large' | 'plain';
+const COVER_WIDTHS = { small: 96, full: 320, large: 640, plain: 640 } as const;
+/** What an album is shown by: the cover that somebody has uploaded, or else its generated sleeve. */
+export function sleeveOf({ sleeve, cover }: { sleeve: string; cover: string }, size: SleeveSize = 'full'): string {
+  return cover === '' ? sleevePath(sleeve, size === 'small' || size === 'plain' ? 'small' : 'full') : coverPath(cover, COVER_WIDTHS[size]);
+}
+/** The same for a link that is shared: a JPEG, which every program shows. */
+export const sharedSleeveOf = ({ sleeve, cover }: { sleeve: string; cover: string }): string => (cover === '' ? sleevePath(sleeve) : `/covers/${cover}.jpg`);
 /** The id that a row carries, so that a like can come back to it. */
 export const songAnchor = (id: number): string => `song-${id}`;
 

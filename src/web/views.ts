@@ -73,15 +73,15 @@ export interface OpenGraph { type: 'website' | 'music.album' | 'music.song' | 'p
 /** A piece of a name: the part that the search matched, or what stands between. */
 export interface Piece { text: string; match: boolean }
 
-/** 32 hex digits: the address of a generated sleeve. */
-export type Sleeve = string;
+/** What an album is shown by: its cover or else its sleeve, each 32 hex digits of an address; no cover is ''. */
+export type Sleeve = { sleeve: string; cover: string };
 
-export interface AlbumCard { id: number; name: string; artist: string; year_released: string; sleeve: Sleeve; marks?: { name?: Piece[] | undefined; artist?: Piece[] | undefined } | undefined }
+export interface AlbumCard extends Sleeve { id: number; name: string; artist: string; year_released: string; marks?: { name?: Piece[] | undefined; artist?: Piece[] | undefined } | undefined }
 
 export interface SongRow {
   id: number;
   song_name: string;
-  album: { id: number; name: string; sleeve: Sleeve };
+  album: Sleeve & { id: number; name: string };
   artist: string;
   year_released: string;
   num_streams: number;

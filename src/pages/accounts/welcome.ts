@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isUnchanged, noteLogin, type Proven } from '../../accounts/users.ts';
 import type { Db } from '../../db/db.ts';
 import { forbidden } from '../../errors.ts';
+import type { AlbumEntry } from '../../music/albums.ts';
 import { mergeLikes } from '../../music/likes.ts';
 import { sleevesOfTheDay } from '../../music/mosaic.ts';
 import { safeNext } from '../../web/next.ts';
@@ -30,8 +31,8 @@ export async function welcome(db: Db, request: FastifyRequest, reply: FastifyRep
 }
 
 /** The strip above the log-in and sign-up. */
-export async function sleeves(db: Db): Promise<string[]> {
-  return (await sleevesOfTheDay(db, SLEEVES)).map((album) => album.sleeve);
+export function sleeves(db: Db): Promise<AlbumEntry[]> {
+  return sleevesOfTheDay(db, SLEEVES);
 }
 
 function movedInWords({ added, already }: { added: number; already: number }): string {

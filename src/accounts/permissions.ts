@@ -21,6 +21,19 @@ const NOUNS: Record<string, readonly Verb[]> = {
 export const permissionsByNoun: readonly { noun: string; permissions: readonly Permission[] }[] =
   Object.entries(NOUNS).map(([noun, verbs]) => ({ noun, permissions: verbs.map((verb): Permission => `${verb}_${noun}`) }));
 
+/** What a permission is called: 'change albums'. */
+export function permissionInWords(permission: Permission): string {
+  const [verb = '', noun = ''] = permission.split('_');
+  return `${verb} ${nounInWords(noun)}`;
+}
+
+/** What permissions are about, in words: 'albums', 'API tokens'. */
+export function nounInWords(noun: string): string {
+  if (noun === 'token') return 'API tokens';
+  if (noun === 'session') return 'sessions';
+  return models.find(({ label }) => label === noun)?.plural ?? noun;
+}
+
 const known = new Set<string>(permissionsByNoun.flatMap(({ permissions }) => permissions));
 
 /** Whether there is such a permission. */

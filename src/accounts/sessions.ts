@@ -4,6 +4,10 @@ import { notFound } from '../errors.ts';
 
 export type OwnSession = { id: string; device: string; address: string; created_at: number; seen_at: number };
 
+/** A session of somebody with an account, as staff see it. */
+export type OpenSession = OwnSession & { user: number; username: string; is_superuser: number };
+export type SessionCursor = { seen_at: number; id: string };
+
 const LIST = `select id, device, address, created_at, seen_at from sessions
   where user = :user and ended_at is null and expires_at > :now order by seen_at desc limit 100`;
 
@@ -24,7 +28,28 @@ export async function endSession(db: Db, user: number, id: string): Promise<void
   if (ended === 0) throw notFound('This session is not there any more. It may have ended already.');
 }
 
+/** Sessions of people who are logged in, the last seen first: those of one account, or all, from a place in the list. */
+export function openSessions(db: Db, { user, after, limit }: { user?: number | undefined; after?: SessionCursor | undefined; limit: number }): Promise<OpenSession[]> {
+  const conditions = [user === undefined ? '' : ' and sessions.user = :user', after ? ' and (sessions.seen_at, sessions.id) < (:seen, :id)' : ''].join('');
+  const parameters = { now: Date.now(), limit, ...(user !== undefined && { user }), ...(after && { seen: after.seen_at, id: after.id }) };
+  return db.all<OpenSession>(`${OPEN}${conditions} order by sessions.seen_at desc, sessions.id desc limit :limit`, parameters);
+}
+
+/** One such session; undefined when it has ended. */
+export function openSession(db: Db, id: string): Promise<OpenSession | undefined> {
+  return db.first<OpenSession>(`${OPEN} and sessions.id = :id`, { id, now: Date.now() });
+}
+
+/** How many sessions of an account are open. */
+export async function countSessions(db: Db, user: number): Promise<number> {
+  return (await db.first<{ rows: number }>(COUNT, { user, now: Date.now() }))?.rows ?? 0;
+}
+
 /** Ends all sessions of an account but one; '' keeps none. */
 export function endOtherSessions(db: Db, user: number, kept: string): Promise<number> {
   return db.run(END_OTHERS, { user, kept, now: Date.now() });
 }
+
+const OPEN = `select sessions.id, sessions.user, sessions.device, sessions.address, sessions.created_at, sessions.seen_at, users.username, users.is_superuser
+  from sessions join users on users.id = sessions.user where sessions.user is not null and sessions.ended_at is null and sessions.expires_at > :now`;
+const COUNT = 'select count(*) as rows from sessions where user = :user and ended_at is null and expires_at > :now';

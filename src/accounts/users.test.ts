@@ -5,7 +5,8 @@ import { InvalidInput } from '../errors.ts';
 import { testDb } from '../testing/app.ts';
 import { closePasswords } from './passwords.ts';
 import { makeSetupLink, useSetupKey } from './setup-links.ts';
-import { authenticate, createUser, deleteUser, isUnchanged, setPassword, userByName } from './users.ts';
+import { authenticate, createUser, deleteUser, isUnchanged, userByName } from './users.ts';
+import { setPassword } from './set-password.ts';
 
 after(closePasswords);
 
@@ -45,7 +46,7 @@ test('names that differ in case, width or spelling alone are one name', async (t
 
 test('everything that is wrong is told at once', async (t) => {
   const db = await testDb(t);
-  assert.deepEqual(Object.keys(await faultsOf(createUser(db, { username: 'two words', password: '1234', email: 'nobody' }))), ['username', 'password', 'email']);
+  assert.deepEqual(Object.keys(await faultsOf(createUser(db, { username: 'two words', password: '1234', email: 'nobody' }))), ['username', 'email', 'password']);
 });
 
 test('whoever wants a name at the same time gets a sentence', async (t) => {
@@ -61,7 +62,7 @@ test('a password that was right is noticed to be so no more', async (t) => {
   const proven = await authenticate(db, 'ann', PASSWORD);
   assert.ok(proven);
   assert.equal(await isUnchanged(db, proven), true);
-  await setPassword(db, { id, username: 'Ann' }, 'rain over Kent');
+  await setPassword(db, { user: null, person: 'operator', surface: 'command' }, { id, username: 'Ann' }, 'rain over Kent');
   assert.equal(await isUnchanged(db, proven), false);
   assert.equal(await authenticate(db, 'ann', PASSWORD), undefined);
 });

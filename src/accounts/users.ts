@@ -1,7 +1,7 @@
 /** People with an account. */
 import type { Db, Parameters } from '../db/db.ts';
 import { caseless, derived } from '../db/save.ts';
-import { type FieldErrors, invalid } from '../errors.ts';
+import { type FieldErrors, GuestError, invalid } from '../errors.ts';
 import { user } from '../models/user.ts';
 import { lengthOf, trimmed } from '../schema/parse.ts';
 import { faultOf } from './password-rules.ts';
@@ -11,9 +11,13 @@ import { endOtherSessions } from './sessions.ts';
 export type Account = { id: number; username: string; email: string; like_count: number; created_at: string };
 /** Somebody whose password was right, with the moment since which the account is as it was then. */
 export type Proven = { id: number; username: string; updated_at: string };
-export type NewUser = { username: string; password: string; email?: string; is_staff?: boolean; is_superuser?: boolean };
+/** Without a password nobody can log in until a one-time link or somebody with the right sets one. */
+export type NewUser = { username: string; password: string | undefined; email?: string; is_staff?: boolean; is_superuser?: boolean };
 
+/** A hash that no password has. */
+const NO_PASSWORD = '!';
 const TAKEN = 'This username is taken. Choose another.';
+const LAST = 'This would leave no active superuser, and nobody could do everything any more. Make somebody else a superuser first.';
 
 /** An account that is ready to be stored: everything judged, the password hashed. */
 export type ReadyUser = Parameters;
@@ -33,23 +37,32 @@ export async function createUser(db: Db, values: NewUser): Promise<number> {
  */
 export async function readyUser(db: Db, values: NewUser): Promise<ReadyUser> {
   const username = trimmed(values.username).normalize('NFKC');
-  const errors: FieldErrors = {};
-  const usernameFault = faultOfUsername(username);
-  if (usernameFault) errors['username'] = usernameFault;
-  else if (await db.first('select 1 from users where username_key = :key', { key: keyOfName(username) })) errors['username'] = TAKEN;
-  const passwordFault = await faultOf(values.password, username);
-  if (passwordFault) errors['password'] = passwordFault;
   const email = trimmed(values.email ?? '');
-  if (email !== '' && !isEmail(email)) errors['email'] = 'Enter an e-mail address like ann@example.org.';
+  const errors = await faultsOfAccount(db, { username, email });
+  const passwordFault = values.password === undefined ? undefined : await faultOf(values.password, username);
+  if (passwordFault) errors['password'] = passwordFault;
   if (Object.keys(errors).length > 0) throw invalid(errors);
   return {
     username,
     ...derived(user, { username }),
     email,
-    password_hash: await hashPassword(values.password),
+    password_hash: values.password === undefined ? NO_PASSWORD : await hashPassword(values.password),
     is_staff: Number(values.is_staff ?? false),
     is_superuser: Number(values.is_superuser ?? false),
   };
+}
+
+/**
+ * What is wrong with a name and an e-mail address, which are trimmed already.
+ * @param own the account that has them now, which may keep its name
+ */
+export async function faultsOfAccount(db: Db, { username, email }: { username: string; email: string }, own = 0): Promise<FieldErrors> {
+  const errors: FieldErrors = {};
+  const fault = faultOfUsername(username);
+  if (fault) errors['username'] = fault;
+  else if (await db.first('select 1 from users where username_key = :key and id <> :own', { key: keyOfName(username), own })) errors['username'] = TAKEN;
+  if (email !== '' && !isEmail(email)) errors['email'] = 'Enter an e-mail address like ann@example.org.';
+  return errors;
 }
 
 /** The second half: stores the account, and throws InvalidInput when somebody has taken its name meanwhile. */
@@ -82,17 +95,6 @@ export async function noteLogin(db: Db, id: number): Promise<void> {
   await db.run('update users set last_login_at = :now where id = :id', { id, now: new Date().toISOString() });
 }
 
-/** Sets a password and ends every session of the account. Throws InvalidInput (`new_password`) when it breaks the rules. */
-export async function setPassword(db: Db, account: { id: number; username: string }, password: string): Promise<void> {
-  const fault = await faultOf(password, account.username);
-  if (fault) throw invalid({ new_password: fault });
-  const hash = await hashPassword(password);
-  await db.transaction(async (trx) => {
-    await trx.run('update users set password_hash = :hash, updated_at = :now where id = :id', { id: account.id, hash, now: new Date().toISOString() });
-    await endOtherSessions(trx, account.id, '');
-  });
-}
-
 /** An account by id. */
 export function userById(db: Db, id: number): Promise<Account | undefined> {
   return db.first<Account>('select id, username, email, like_count, created_at from users where id = :id', { id });
@@ -110,12 +112,19 @@ export async function findUsers(db: Db, text: string, limit: number): Promise<{ 
   return { ids: rows.slice(0, limit).map(({ id }) => id), isCapped: rows.length > limit };
 }
 
-/** Deletes an account with its likes and ends its sessions. */
+/** Deletes an account with its likes and ends its sessions. Throws a GuestError (422) for the last superuser's. */
 export async function deleteUser(db: Db, id: number): Promise<void> {
   await db.transaction(async (trx) => {
+    const isSuperuser = await trx.first('select 1 from users where id = :id and is_superuser', { id });
     await endOtherSessions(trx, id, '');
     await trx.run('delete from users where id = :id', { id });
+    if (isSuperuser) await assertSuperuser(trx);
   });
+}
+
+/** Throws a GuestError (422) when nobody is left who may do everything. Ask within the transaction that changes it. */
+export async function assertSuperuser(db: Db): Promise<void> {
+  if (!(await hasSuperuser(db))) throw new GuestError(422, LAST);
 }
 
 /** Whether anybody may do everything. */

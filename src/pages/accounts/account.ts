@@ -2,7 +2,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { tryPassword } from '../../accounts/attempts.ts';
 import { endSession, sessionsOf } from '../../accounts/sessions.ts';
-import { type Account, authenticate, deleteUser, setPassword, userById } from '../../accounts/users.ts';
+import { setPassword } from '../../accounts/set-password.ts';
+import { type Account, authenticate, deleteUser, userById } from '../../accounts/users.ts';
 import { InvalidInput, notFound } from '../../errors.ts';
 import { allLiked } from '../../music/likes.ts';
 import type { Door } from '../../web/door.ts';
@@ -39,7 +40,7 @@ export function account(app: FastifyInstance, { db, config }: Door): void {
     const mine = await own(request);
     if (!(await confirmed(request, mine, password))) return showPassword(reply.code(422), mine, { values: {}, errors: { password: WRONG } });
     try {
-      await setPassword(db, mine, new_password);
+      await setPassword(db, { user: mine.id, person: mine.username, surface: 'account' }, mine, new_password);
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
       return showPassword(reply.code(422), mine, { values: {}, errors: error.fields });

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeSetupLink } from '../../accounts/setup-links.ts';
-import { createUser, setPassword } from '../../accounts/users.ts';
+import { setPassword } from '../../accounts/set-password.ts';
+import { createUser } from '../../accounts/users.ts';
 import { buildApp } from '../../app.ts';
 import { addAlbum, type TestApp, testApp, type Visitor, visitor } from '../../testing/app.ts';
 
@@ -126,7 +127,7 @@ test('a log-in that waited while the password was changed doesn’t come in', as
     const found = await first<Row>(...asked);
     if (String(asked[0]).includes('password_hash')) {
       site.db.first = first;
-      await setPassword(site.db, { id, username: 'Ann' }, 'rain over Kent');
+      await setPassword(site.db, { user: null, person: 'operator', surface: 'command' }, { id, username: 'Ann' }, 'rain over Kent');
     }
     return found;
   };

@@ -1,0 +1,126 @@
+/**
+ * Who may change whose account and rights. The rules look at what an act has written, inside its
+ * transaction, so that they hold for every way in alike: forms, bulk actions, undo and the API.
+ */
+import type { Db } from '../db/db.ts';
+import { act, type Author, type Change, readChange, type Snapshot, type Writer } from '../db/history.ts';
+import { forbidden } from '../errors.ts';
+import { group } from '../models/group.ts';
+import { user } from '../models/user.ts';
+import { type Permission, permissionInWords, type Rights, rightsOf } from './permissions.ts';
+import { assertSuperuser } from './users.ts';
+
+/** Somebody with what they may do. */
+export type Actor = Rights & { id: number };
+
+const OVER_ME = 'Only a superuser can change or delete the account of a superuser, set its password or end its sessions.';
+const OVER_ALL = 'Only a superuser can make somebody a superuser.';
+const MYSELF = 'You cannot raise your own rights. Ask a superuser to do it.';
+const MORE_THAN_I = 'You cannot set the password of somebody who may do more than you.';
+const GONE = 'Your account has been deactivated or deleted meanwhile.';
+
+/**
+ * Does several writes as one act of this person, all or nothing, and takes them back when the person may
+ * not do one of them or no active superuser would be left.
+ * @param undoes the act that this one takes back
+ * @throws GuestError 403 with the rule that was broken, 422 for the last superuser
+ */
+export function actAs<T>(db: Db, author: Author, work: (writer: Writer) => Promise<T>, undoes?: number): Promise<T> {
+  return act(db, author, async (writer) => {
+    // As the act finds it: it may change its own author.
+    const actor = await actorOf(writer.db, author);
+    const result = await work(writer);
+    await judge(writer, actor);
+    return result;
+  }, undoes);
+}
+
+/** Why somebody can do nothing to an account; undefined when they can. */
+export function refusalOfAccount(actor: Actor, account: { is_superuser: unknown }): string | undefined {
+  return account.is_superuser && !actor.isSuperuser ? OVER_ME : undefined;
+}
+
+/** Why somebody can't set another's password; undefined when they can. */
+export async function refusalOfPassword(db: Db, actor: Actor, account: { id: number; is_superuser: unknown }): Promise<string | undefined> {
+  const refusal = refusalOfAccount(actor, account);
+  if (refusal || actor.isSuperuser || actor.id === account.id) return refusal;
+  const { permissions } = await rightsOf(db, { id: account.id, isSuperuser: false });
+  return lacking(actor, permissions).length > 0 ? MORE_THAN_I : undefined;
+}
+
+/** Whether somebody may give these permissions to others. */
+export function mayGive(actor: Actor, permissions: Iterable<string>): boolean {
+  return lacking(actor, permissions).length === 0;
+}
+
+/** The permissions of groups, by the group's id. */
+export async function permissionsOfGroups(db: Db): Promise<Map<number, string[]>> {
+  const rows = await db.all<{ group_id: number; permission: string }>('select group_id, permission from group_permissions');
+  return new Map([...Map.groupBy(rows, (row) => row.group_id)].map(([id, own]) => [id, own.map(({ permission }) => permission)]));
+}
+
+async function actorOf(db: Db, author: Author): Promise<Actor> {
+  const row = await db.first<{ id: number; is_superuser: number }>('select id, is_superuser from users where id = :id and is_active', { id: author.user });
+  if (!row) throw forbidden(GONE);
+  return { id: row.id, ...(await rightsOf(db, { id: row.id, isSuperuser: Boolean(row.is_superuser) })) };
+}
+
+async function judge(writer: Writer, actor: Actor): Promise<void> {
+  const { db, act: id = 0 } = writer;
+  let overSuperuser = false;
+  for (const model of [user, group].filter((one) => writer.touched(one))) {
+    const { table } = model;
+    await writer.flush();
+    const changes = await db.all<Parameters<typeof readChange>[0]>('select * from changes where act = :id and model = :table order by id', { id, table });
+    for (const change of changes.map(readChange)) {
+      const standing = model === user ? await standingOf(db, change) : undefined;
+      overSuperuser ||= standing?.was ?? false;
+      const refusal = actor.isSuperuser ? undefined : standing ? await refusalOfUser(db, actor, change, standing) : await refusalOfGroup(db, actor, change);
+      if (refusal) throw forbidden(refusal);
+    }
+  }
+  if (overSuperuser) await assertSuperuser(db);
+}
+
+/** Whether an account was a superuser's before the change, and whether it is now. */
+async function standingOf(db: Db, { object, before, after }: Change): Promise<{ was: boolean; is: boolean }> {
+  const row = await db.first<{ is_superuser: number }>('select is_superuser from users where id = :object', { object });
+  const now = Boolean(row?.is_superuser);
+  return { was: Boolean(before?.['is_superuser'] ?? (before ? now : false)), is: Boolean(after?.['is_superuser'] ?? now) };
+}
+
+async function refusalOfUser(db: Db, actor: Actor, { object, before, after }: Change, standing: { was: boolean; is: boolean }): Promise<string | undefined> {
+  if (standing.was) return OVER_ME;
+  if (standing.is) return OVER_ALL;
+  const permissions = added(before, after, 'permissions');
+  const groups = added(before, after, 'groups').map(Number);
+  const raisesStaff = after?.['is_staff'] === true && before?.['is_staff'] !== true;
+  if (object === actor.id && (raisesStaff || permissions.length + groups.length > 0)) return MYSELF;
+  if (after && 'password' in after && before) return refusalOfPassword(db, actor, { id: object, is_superuser: false });
+  const known = groups.length > 0 ? await permissionsOfGroups(db) : undefined;
+  return refusalOfGiving(actor, [...permissions, ...groups.flatMap((id) => known?.get(id) ?? [])]);
+}
+
+/** What a group gets is given to its members, and who gets into it gets what it has. */
+async function refusalOfGroup(db: Db, actor: Actor, { object, before, after }: Change): Promise<string | undefined> {
+  const given = added(before, after, 'permissions');
+  if (added(before, after, 'members').length > 0) given.push(...((await permissionsOfGroups(db)).get(object) ?? []));
+  return refusalOfGiving(actor, given);
+}
+
+function refusalOfGiving(actor: Actor, permissions: string[]): string | undefined {
+  const missing = lacking(actor, permissions);
+  if (missing.length === 0) return undefined;
+  const shown = missing.slice(0, 3).map((permission) => `“${permissionInWords(permission as Permission)}”`);
+  return `You can only give permissions that you have yourself. You do not have ${shown.join(', ')}${missing.length > 3 ? ` and ${missing.length - 3} more` : ''}.`;
+}
+
+function lacking(actor: Actor, permissions: Iterable<string>): string[] {
+  return actor.isSuperuser ? [] : [...new Set(permissions)].filter((permission) => !actor.permissions.has(permission));
+}
+
+function added(before: Snapshot | undefined, after: Snapshot | undefined, name: string): string[] {
+  const members = (snapshot: Snapshot | undefined) => [snapshot?.[name] ?? []].flat().map(String);
+  const had = new Set(members(before));
+  return members(after).filter((member) => !had.has(member));
+}

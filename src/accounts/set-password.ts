@@ -1,0 +1,37 @@
+/** Setting the password of an account that is there already. */
+import { act, type Author, type Writer } from '../db/history.ts';
+import type { Db } from '../db/db.ts';
+import { invalid } from '../errors.ts';
+import { user } from '../models/user.ts';
+import { faultOf } from './password-rules.ts';
+import { hashPassword } from './passwords.ts';
+import { actAs } from './rank.ts';
+import { endOtherSessions } from './sessions.ts';
+
+type Named = { id: number; username: string };
+
+/**
+ * Sets a password and ends every session of the account.
+ * @throws InvalidInput (`new_password`) when it breaks the rules, GuestError 403 when the author may not set it
+ */
+export async function setPassword(db: Db, author: Author, account: Named, password: string): Promise<void> {
+  const hash = await hashOf(password, account.username);
+  await (author.user === null ? act : actAs)(db, author, (writer) => writePassword(writer, account, hash));
+}
+
+/** The hash of a password that is good for this name; throws InvalidInput (`new_password`) for another. No transaction should wait for it. */
+export async function hashOf(password: string, username: string): Promise<string> {
+  const fault = await faultOf(password, username);
+  if (fault) throw invalid({ new_password: fault });
+  return hashPassword(password);
+}
+
+/** Stores the hash, ends sessions and the one-time link, and notes that it happened; the history keeps nothing of the password. */
+export async function writePassword(writer: Writer, { id, username }: Named, hash: string): Promise<void> {
+  const { db } = writer;
+  await db.run('update users set password_hash = :hash, updated_at = :now where id = :id', { id, hash, now: new Date().toISOString() });
+  await db.run('delete from password_links where user = :id', { id });
+  await endOtherSessions(db, id, '');
+  await writer.note(user, { object: id, action: 'change', label: username, before: { password: '…' }, after: { password: 'changed' } });
+  writer.cannotBeUndone('A password that was changed can’t be brought back: nobody knows it.');
+}

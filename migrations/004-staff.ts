@@ -120,6 +120,7 @@ export async function up(knex: Knex): Promise<void> {
     });
   }
   await knex.raw('create index albums_of_a_cover on albums (cover, id)');
+  await knex.raw('create index sessions_of_people on sessions (seen_at, id) where user is not null');
   await knex.schema.alterTable('artists', (table) => table.index(['album_count', 'id']));
   for (const name of ['groups', 'tokens']) await knex('table_sizes').insert({ name, size: 0 });
   for (const [name, sql] of Object.entries(triggers)) await knex.raw(`create trigger ${name} ${sql}`);
@@ -129,6 +130,7 @@ export async function down(knex: Knex): Promise<void> {
   for (const name of Object.keys(triggers)) await knex.raw(`drop trigger ${name}`);
   await knex('table_sizes').whereIn('name', ['groups', 'tokens']).delete();
   await knex.schema.alterTable('artists', (table) => table.dropIndex(['album_count', 'id']));
+  await knex.raw('drop index sessions_of_people');
   await knex.raw('drop index albums_of_a_cover');
   for (const [table, columns] of Object.entries(sorted)) {
     await knex.schema.alterTable(table, (altered) => {
@@ -171,6 +173,9 @@ const dayOf = (row: string) => `substr(${row}.created_at, 1, 10)`;
 const countDay = (row: string) => `insert into like_days (day, likes) values (${dayOf(row)}, 1) on conflict (day) do update set likes = likes + 1;`;
 const uncountDay = (row: string) => `update like_days set likes = likes - 1 where day = ${dayOf(row)}; delete from like_days where day = ${dayOf(row)} and likes <= 0;`;
 
+const countLike = (row: string, by: string) => `update songs set like_count = like_count ${by} where id = ${row}.song;
+  update albums set like_count = like_count ${by} where id = (select album from songs where id = ${row}.song);`;
+
 const resize = (table: string, by: string) => `update table_sizes set size = size ${by} where name = '${table}';`;
 
 const triggers = {
@@ -182,6 +187,7 @@ const triggers = {
   album_retitled: `after update of name_key, artist_key on albums
     when old.name_key <> new.name_key or old.artist_key <> new.artist_key begin ${judgeTitle('old')} ${judgeTitle('new')} end`,
   album_untitled: `after delete on albums begin ${judgeTitle('old')} end`,
+  like_moved: `after update of song on likes when old.song <> new.song begin ${countLike('old', '- 1')} ${countLike('new', '+ 1')} end`,
   like_dated: `after insert on likes begin ${countDay('new')} end`,
   like_redated: `after update of created_at on likes begin ${uncountDay('old')} ${countDay('new')} end`,
   like_undated: `after delete on likes begin ${uncountDay('old')} end`,

@@ -31,6 +31,17 @@ export class InvalidInput extends GuestError {
   }
 }
 
+/** Something that can't be done because of what has happened since: every reason, a sentence each. */
+export class InTheWay extends GuestError {
+  readonly reasons: readonly string[];
+
+  constructor(reasons: readonly string[]) {
+    super(409, reasons.join(' '));
+    this.name = 'InTheWay';
+    this.reasons = reasons;
+  }
+}
+
 export const badRequest = (message: string): GuestError => new GuestError(400, message);
 export const forbidden = (message = 'You cannot open this page with this account.'): GuestError =>
   new GuestError(403, message);

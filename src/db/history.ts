@@ -8,6 +8,7 @@ import type { Model } from '../schema/define-model.ts';
 import type { Field } from '../schema/fields.ts';
 import type { Db, Parameters, Value } from './db.ts';
 import { insert, membersOf, setsOf, update, type Values } from './save.ts';
+import { Summary } from './summary.ts';
 
 /** By which door somebody came. */
 export type Surface = 'admin' | 'api' | 'import' | 'command' | 'account' | 'setup';
@@ -18,10 +19,12 @@ export type Action = 'add' | 'change' | 'delete';
 /** A row by field, or the fields of it that changed. */
 export type Snapshot = Record<string, Value | boolean | readonly (string | number)[]>;
 /** What happened to one row: `before` is missing for an added row, `after` for a deleted one. */
-export type Change = { id: number; act: number; model: string; object: number; action: Action; label: string; before: Snapshot | undefined; after: Snapshot | undefined };
+export type Change = { id: number; act: number; model: string; object: number; parent: number | null; action: Action; label: string; before: Snapshot | undefined; after: Snapshot | undefined };
 
 /** So many rows are read at once when something goes with what is deleted. */
 const CHUNK = 500;
+/** So many changes are written at once. */
+const TOGETHER = 50;
 
 /**
  * Does several writes as one act, all or nothing.
@@ -42,13 +45,16 @@ export class Writer {
   readonly db: Db;
   readonly author: Author;
   readonly #undoes: number | undefined;
-  readonly #summary = new Summary();
+  readonly #summary: Summary;
   #act: number | undefined;
+  #notes: Note[] = [];
+  #final = '';
 
   constructor(db: Db, author: Author, undoes?: number) {
     this.db = db;
     this.author = author;
     this.#undoes = undoes;
+    this.#summary = new Summary(undoes !== undefined);
   }
 
   /** The id of the act; undefined while nothing was written. */
@@ -56,9 +62,12 @@ export class Writer {
     return this.#act;
   }
 
-  /** Inserts a row, and returns its id. With `id` among the values it gets that one. */
-  async insert(model: Model, values: Values): Promise<number> {
-    const id = await insert(this.db, model, values);
+  /**
+   * Inserts a row, and returns its id. With `id` among the values it gets that one. `secrets` are columns
+   * that are no fields, such as the hash of a password: they are stored, and no history has them.
+   */
+  async insert(model: Model, values: Values, secrets: Parameters = {}): Promise<number> {
+    const id = await insert(this.db, model, values, secrets);
     await this.note(model, { object: id, action: 'add', label: labelOf(model, values as Snapshot), after: withoutId(values) });
     return id;
   }
@@ -73,7 +82,8 @@ export class Writer {
     const after = Object.fromEntries(changed.map((name) => [name, values[name]])) as Snapshot;
     await update(this.db, model, old, after);
     const before = Object.fromEntries(changed.map((name) => [name, now[name]])) as Snapshot;
-    await this.note(model, { object: id, action: 'change', label: labelOf(model, { ...now, ...after }), before, after });
+    const row = { ...now, ...after };
+    await this.note(model, { object: id, action: 'change', label: labelOf(model, row), before, after, parent: parentOf(model, row) });
     return true;
   }
 
@@ -88,17 +98,56 @@ export class Writer {
     return true;
   }
 
-  /** Notes a change that was written by other means, such as that of a password. */
-  async note(model: Model, change: { object: number; action: Action; label: string; before?: Snapshot | undefined; after?: Snapshot | undefined }): Promise<void> {
+  /**
+   * Notes a change that was written by other means, such as that of a password. `parent` is the row that it
+   * belongs to, by default the first one that its values refer to.
+   */
+  async note(model: Model, change: { object: number; action: Action; label: string; before?: Snapshot | undefined; after?: Snapshot | undefined; parent?: number | null }): Promise<void> {
     this.#act ??= await this.#begin();
-    const { object, action, label, before, after } = change;
+    const { object, action, label, before, after, parent = parentOf(model, after ?? before ?? {}) } = change;
     this.#summary.add(model, action, label, object);
-    await this.db.run(NOTE, { act: this.#act, model: model.table, object, action, label, before: jsonOf(before), after: jsonOf(after) });
+    this.#notes.push({ act: this.#act, model: model.table, object, parent, action, label, before: jsonOf(before), after: jsonOf(after) });
+    if (this.#notes.length >= TOGETHER) await this.#writeNotes();
   }
 
-  /** Writes the act's sentence. */
+  /** Whether any row of a model was written. */
+  touched(model: Model): boolean {
+    return this.#summary.kinds().some((kind) => kind.model === model);
+  }
+
+  /** Stores what was noted so far, so that it can be read within the transaction. */
+  async flush(): Promise<void> {
+    const notes = this.#notes;
+    this.#notes = [];
+    for (const note of notes) await this.db.run(NOTE, note);
+  }
+
+  /** Adds something to the act's sentence. */
+  remark(text: string): void {
+    this.#summary.remark(text);
+  }
+
+  /** Tells why this act can't be undone, in a sentence. */
+  cannotBeUndone(reason: string): void {
+    this.#final = reason;
+  }
+
+  /** Writes the act's sentence, and how many changes of which kind it made. */
   async finish(): Promise<void> {
-    if (this.#act !== undefined) await this.db.run('update acts set summary = :summary where id = :act', { act: this.#act, summary: this.#summary.sentence() });
+    if (this.#act === undefined) return;
+    await this.#writeNotes();
+    const kinds = this.#summary.kinds();
+    for (const { model, action, size } of kinds) await this.db.run(KIND, { act: this.#act, model: model.table, action, size });
+    const size = kinds.reduce((sum, kind) => sum + kind.size, 0);
+    await this.db.run('update acts set summary = :summary, size = :size, final = :final where id = :act',
+      { act: this.#act, summary: this.#summary.sentence(), size, final: this.#final });
+  }
+
+  async #writeNotes(): Promise<void> {
+    const notes = this.#notes;
+    this.#notes = [];
+    if (notes.length === TOGETHER) await this.db.run(NOTES, Object.assign({}, ...notes.map((note, at) => Object.fromEntries(Object.entries(note).map(([name, value]) => [`${name}${at}`, value])))) as Parameters);
+    else for (const note of notes) await this.db.run(NOTE, note);
   }
 
   async #begin(): Promise<number> {
@@ -152,6 +201,13 @@ export function labelOf(model: Model, row: Snapshot): string {
   return model.title === undefined ? '' : String(row[model.title] ?? '');
 }
 
+/** The row that a row belongs to: the first one that it refers to. */
+function parentOf(model: Model, row: Snapshot): number | null {
+  const field = Object.entries(model.fields).find(([, { kind }]) => kind === 'reference')?.[0];
+  const parent = field === undefined ? undefined : row[field];
+  return typeof parent === 'number' ? parent : null;
+}
+
 /** Whether two values of a field are the same; sets whatever their order. */
 export function isSame(one: Snapshot[string] | undefined, other: Values[string]): boolean {
   if (Array.isArray(one) && Array.isArray(other)) return JSON.stringify(one.map(String).sort()) === JSON.stringify(other.map(String).sort());
@@ -180,7 +236,8 @@ export async function changedSince(db: Db, model: Model, since: number, ids: rea
   return changed.some(({ object }) => among.has(object));
 }
 
-type StoredChange = Omit<Change, 'before' | 'after'> & { before: string | null; after: string | null };
+/** A change as the table holds it. */
+export type StoredChange = Omit<Change, 'before' | 'after'> & { before: string | null; after: string | null };
 
 /** A change as it is stored, with its values read. */
 export function readChange({ before, after, ...change }: StoredChange): Change {
@@ -188,7 +245,8 @@ export function readChange({ before, after, ...change }: StoredChange): Change {
   return { ...change, before: read(before), after: read(after) };
 }
 
-function isKept({ kind }: Field): boolean {
+/** Whether history keeps a field: it doesn't follow from others, and is no set. */
+export function isKept({ kind }: Field): boolean {
   return !['folded', 'caseless', 'fingerprint', 'kept', 'set'].includes(kind);
 }
 
@@ -201,33 +259,9 @@ function jsonOf(snapshot: Snapshot | undefined): string | null {
 }
 
 const BEGIN = 'insert into acts (at, user, person, surface, undoes) values (:at, :user, :person, :surface, :undoes) returning id';
-const NOTE = `insert into changes (act, model, object, action, label, before, after)
-  values (:act, :model, :object, :action, :label, :before, :after)`;
-
-const VERBS: Record<Action, string> = { add: 'added', change: 'changed', delete: 'deleted' };
-
-/** Says in a few words what an act did: "deleted Hounds of Love, 12 songs and 7,090 likes". */
-class Summary {
-  readonly #counts = new Map<string, { model: Model; action: Action; label: string; objects: Set<number> }>();
-
-  add(model: Model, action: Action, label: string, object: number): void {
-    const key = `${action} ${model.table}`;
-    const count = this.#counts.get(key) ?? { model, action, label, objects: new Set() };
-    count.objects.add(object);
-    this.#counts.set(key, count);
-  }
-
-  sentence(): string {
-    const order = (model: Model) => models.indexOf(model);
-    const byAction = Map.groupBy(this.#counts.values(), ({ action }) => action);
-    return [...byAction].map(([action, counts]) => {
-      const parts = counts.sort((one, other) => order(one.model) - order(other.model)).map(({ model, label, objects }) =>
-        (objects.size === 1 && label !== '' ? label : `${objects.size.toLocaleString('en')} ${objects.size === 1 ? model.label : model.plural}`));
-      return `${VERBS[action]} ${inWords(parts)}`;
-    }).join('; ');
-  }
-}
-
-function inWords(parts: string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
-}
+const KIND = 'insert into act_kinds (act, model, action, size) values (:act, :model, :action, :size)';
+const NOTE_COLUMNS = ['act', 'model', 'object', 'parent', 'action', 'label', 'before', 'after'] as const;
+type Note = Record<(typeof NOTE_COLUMNS)[number], Value>;
+const noted = (at: number | '') => `(${NOTE_COLUMNS.map((name) => `:${name}${at}`).join(', ')})`;
+const NOTE = `insert into changes (${NOTE_COLUMNS.join(', ')}) values ${noted('')}`;
+const NOTES = `insert into changes (${NOTE_COLUMNS.join(', ')}) values ${Array.from({ length: TOGETHER }, (_, at) => noted(at)).join(', ')}`;

@@ -13,12 +13,13 @@ const inserts = new WeakMap<Model, string>();
 /**
  * Inserts one row.
  * @param values the typed-in fields by name, as `parse` returns them; with `id` the row gets that one
+ * @param secrets the columns that are no fields, such as the hash of a password
  * @returns the id of the new row
  */
-export async function insert(db: Db, model: Model, values: Values): Promise<number> {
+export async function insert(db: Db, model: Model, values: Values, secrets: Parameters = {}): Promise<number> {
   const now = new Date().toISOString();
   const plain = plainOf(values);
-  const row = await db.first<{ id: number }>(insertInto(model), { ...initial(model), created_at: now, updated_at: now, ...plain, ...derived(model, plain), id: plain['id'] ?? null });
+  const row = await db.first<{ id: number }>(insertInto(model), { ...initial(model), created_at: now, updated_at: now, ...plain, ...derived(model, plain), ...model.secrets, ...secrets, id: plain['id'] ?? null });
   if (!row) throw new Error(`${model.label} was not inserted`);
   await writeSets(db, model, row.id, values);
   return row.id;
@@ -95,7 +96,7 @@ function initial(model: Model): Parameters {
   const columns: Parameters = {};
   for (const [name, field] of Object.entries(model.fields)) {
     if (field.kind === 'internal') columns[name] = field.initial;
-    if (field.kind === 'moment') columns[name] = '';
+    if (field.kind === 'moment' || (field.kind === 'text' && field.optional)) columns[name] = '';
     if (field.kind === 'flag') columns[name] = 0;
   }
   return columns;
@@ -115,7 +116,7 @@ async function writeSets(db: Db, model: Model, owner: number, values: Values): P
 function insertInto(model: Model): string {
   const kept = inserts.get(model);
   if (kept) return kept;
-  const columns = ['id', ...Object.entries(model.fields).filter(([, field]) => field.kind !== 'kept' && field.kind !== 'set').map(([name]) => name)];
+  const columns = ['id', ...Object.entries(model.fields).filter(([, field]) => field.kind !== 'kept' && field.kind !== 'set').map(([name]) => name), ...Object.keys(model.secrets ?? {})];
   const sql = `insert into ${model.table} (${columns.join(', ')}) values (${columns.map((name) => `:${name}`).join(', ')}) returning id`;
   inserts.set(model, sql);
   return sql;

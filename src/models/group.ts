@@ -7,6 +7,7 @@ export const group = defineModel({
   label: 'group',
   plural: 'groups',
   title: 'name',
+  unique: [['name_key']],
   fields: {
     name: text('Group name', 150),
     name_key: caseless('Group name without case', 'name'),

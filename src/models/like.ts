@@ -6,6 +6,7 @@ export const like = defineModel({
   table: 'likes',
   label: 'like',
   plural: 'likes',
+  unique: [['user', 'song']],
   fields: {
     user: reference('User', 'users'),
     song: reference('Song', 'songs'),

@@ -6,6 +6,7 @@ export const redirect = defineModel({
   table: 'redirects',
   label: 'redirect',
   plural: 'redirects',
+  unique: [['model', 'old']],
   fields: {
     model: internal('What was merged'),
     old: wholeNumber('Old id', { min: 1 }),

@@ -7,6 +7,7 @@ export const token = defineModel({
   label: 'token',
   plural: 'tokens',
   title: 'name',
+  secrets: { hash: null },
   fields: {
     user: reference('User', 'users'),
     name: text('Token name', 100),

@@ -7,6 +7,8 @@ export const user = defineModel({
   label: 'user',
   plural: 'users',
   title: 'username',
+  unique: [['username_key']],
+  secrets: { password_hash: '' },
   fields: {
     username: text('Username', 150, 'Letters, digits and @ . + - _'),
     username_key: caseless('Username without case', 'username'),

@@ -9,6 +9,13 @@ export type Model<F extends Fields = Fields> = {
   /** The field that names a row to people; a row without one is named by what it refers to. */
   title?: string;
   fields: F;
+  /** Fields that no two rows have alike, together. */
+  unique?: readonly (readonly string[])[];
+  /**
+   * Columns that are no fields, so that nothing that lists fields shows them. Each with what a row gets that
+   * is brought back after it was deleted: '' for a password that nothing matches, null when it can't be brought back.
+   */
+  secrets?: Readonly<Record<string, string | null>>;
 };
 
 export function defineModel<const F extends Fields>(model: Model<F>): Model<F> {

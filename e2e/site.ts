@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base } from '@playwright/test';
+import { type Page, test as base } from '@playwright/test';
 
 export type Site = { url: string; output: () => string; stop: () => Promise<void> };
 
@@ -23,11 +23,32 @@ export async function startSite(): Promise<Site> {
   return { url, output: () => output, stop: () => stop(server, folder, () => output) };
 }
 
+export type Account = { username: string; password: string };
+
+/** Makes the first administrator by the link that the server has printed. */
+async function makeAdministrator(site: Site): Promise<Account> {
+  const link = new URL(/http\S+\/setup\?key=\S+/.exec(site.output())?.[0] ?? site.url);
+  const account = { username: 'mara', password: 'clouds over Kent' };
+  const body = new URLSearchParams({ key: link.searchParams.get('key') ?? '', ...account });
+  const answer = await fetch(`${site.url}/setup`, { method: 'POST', body, headers: { origin: site.url }, redirect: 'manual' });
+  if (answer.status !== 303) throw new Error(`The administrator was not made: ${answer.status}`);
+  return account;
+}
+
+/** Logs in by the form, and arrives at `next`. */
+export async function logIn(page: Page, { username, password }: Account, next: string): Promise<void> {
+  await page.goto(`/login?next=${encodeURIComponent(next)}`);
+  await page.getByLabel('Username').fill(username);
+  await page.locator('#password').fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.waitForURL((url) => url.pathname !== '/login');
+}
+
 /**
- * Tests get the site of their worker, whose address is the base of every path. `ownSite` is one that no other
+ * Tests get the site of their worker, whose address is the base of every path, and `admin`, its first administrator. `ownSite` is one that no other
  * test sees; it is stopped whatever becomes of the test.
  */
-export const test = base.extend<{ ownSite: Site }, { site: Site }>({
+export const test = base.extend<{ ownSite: Site }, { site: Site; admin: Account }>({
   ownSite: async ({}, use) => {
     const site = await startSite();
     await use(site);
@@ -38,6 +59,7 @@ export const test = base.extend<{ ownSite: Site }, { site: Site }>({
     await use(site);
     await site.stop();
   }, { scope: 'worker' }],
+  admin: [async ({ site }, use) => use(await makeAdministrator(site)), { scope: 'worker' }],
   baseURL: ({ site }, use) => use(site.url),
 });
 export { expect } from '@playwright/test';

@@ -11,6 +11,7 @@ import { Load, Server } from './children.ts';
 import { fill } from './fill.ts';
 import type { Job } from './load.ts';
 import { type Scenario, scenariosOf } from './scenarios.ts';
+import { bulkEdit, promote, staffScenarios } from './staff.ts';
 import { printTables, type Row } from './tables.ts';
 
 const ROUNDS = 3;
@@ -28,7 +29,7 @@ const { values: options } = parseArgs({
   },
 });
 
-type Site = { songs: number; site: Server; floor: Server; scenarios: Scenario[] };
+type Site = { songs: number; site: Server; floor: Server; scenarios: Scenario[]; staff: string };
 
 if (options.help) {
   console.log(`npm run bench -- [--songs 10000,1000000] [--seconds 3] [--keep DIR] [--profile DIR] [--only PATTERN]
@@ -58,6 +59,10 @@ async function bench(sizes: number[], milliseconds: number): Promise<void> {
     const rows = await measured(sites, load, milliseconds / ROUNDS);
     console.log(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model}), ${CONNECTIONS} connections, ${ROUNDS} rounds of ${(milliseconds / ROUNDS / 1000).toFixed(1)} s`);
     printTables(rows, sizes);
+    for (const { songs, site, staff } of sites) {
+      const { rows: changed, preview, cpu, elapsed } = await bulkEdit(site, staff);
+      console.log(`\nBulk edit of ${changed.toLocaleString('en')} of ${songs.toLocaleString('en')} songs: preview ${preview.toFixed(0)} ms; applied in ${elapsed.toFixed(0)} ms, ${(cpu / changed).toFixed(3)} ms of CPU for each song.`);
+    }
     if (rows.some((row) => row.wrong > 0)) process.exitCode = 1;
   } finally {
     load.stop();
@@ -82,18 +87,21 @@ async function databaseOf(songs: number, folder: string): Promise<string> {
 
 async function siteOf(songs: number, file: string): Promise<Site> {
   const [site, floor] = [await Server.site(file, options.profile), await Server.floor(file)];
-  const scenarios = (await scenariosOf(file, await signUp(site))).filter(({ name, who }) => new RegExp(options.only ?? '').test(`${name}, ${who}`));
+  const staff = await signUp(site, (username) => promote(file, username));
+  const scenarios = [...(await scenariosOf(file, await signUp(site))), ...staffScenarios(file, staff, songs)].filter(({ name, who }) => new RegExp(options.only ?? '').test(`${name}, ${who}`));
   await frame(site, floor, scenarios);
-  return { songs, site, floor, scenarios };
+  return { songs, site, floor, scenarios, staff };
 }
 
 /** Makes an account and likes the first songs. Returns its cookie. */
-async function signUp(site: Server): Promise<string> {
+async function signUp(site: Server, made?: (username: string) => void): Promise<string> {
+  const username = `bench${Date.now()}`;
   const headers = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' };
   const post = (path: string, body: string, cookie = '') => fetch(site.url(path), { method: 'POST', headers: { ...headers, ...(cookie ? { cookie } : {}) }, body, redirect: 'manual' });
-  const answer = await post('/signup', `username=bench${Date.now()}&password=a+long+winding+road&next=%2F`);
+  const answer = await post('/signup', `username=${username}&password=a+long+winding+road&next=%2F`);
   const cookie = answer.headers.getSetCookie().map((each) => each.split(';')[0]).find((each) => each?.startsWith('tracklist='));
   if (answer.status !== 303 || cookie === undefined) throw new Error(`Signing up was answered ${answer.status}`);
+  made?.(username);
   for (let song = 1; song <= 30; song += 1) await post(`/songs/${song}/like`, 'next=%2F', cookie);
   return cookie;
 }

@@ -5,7 +5,7 @@ export type Round = { answers: number; cpu: number; rate: number; p50: number; p
 export type Row = { songs: number; scenario: Scenario; isFloor: boolean; rounds: Round[]; bytes: number; rss: number; wrong: number };
 
 /** What the issue asks for, as ratios and milliseconds of CPU. */
-const TARGETS = { floor: 1.3, growth: 1.3, signedIn: 1.3, cached: 0.1, search: 30 };
+const TARGETS = { floor: 1.3, growth: 1.3, signedIn: 1.3, cached: 0.1, search: 30, staff: 100 };
 
 /** A table for each size, then how the sizes compare. */
 export function printTables(rows: Row[], sizes: number[]): void {
@@ -22,7 +22,7 @@ export function printTables(rows: Row[], sizes: number[]): void {
     print(['the floor', '', 'req/s', 'CPU ms', 'p50 ms', 'p99 ms', 'KiB', 'RSS MiB'], own.filter((row) => row.isFloor).map((row) => [row.scenario.name, '', ...figures(row)]));
   }
   if (sizes.length > 1) printGrowth(rows, sizes);
-  console.log(`\n! misses its target: ${TARGETS.floor} × the floor, ${TARGETS.cached} ms from the cache, ${TARGETS.search} ms for a search, ${TARGETS.signedIn} × rendered when signed in, ${TARGETS.growth} × the first page at the smallest size.`);
+  console.log(`\n! misses its target: ${TARGETS.floor} × the floor, ${TARGETS.cached} ms from the cache, ${TARGETS.search} ms for a search, ${TARGETS.staff} ms in the admin area, ${TARGETS.signedIn} × rendered when signed in, ${TARGETS.growth} × the first page at the smallest size.`);
 }
 
 function printGrowth(rows: Row[], sizes: number[]): void {
@@ -34,7 +34,7 @@ function printGrowth(rows: Row[], sizes: number[]): void {
     return [scenario.name, scenario.who, ...larger.map((songs) => {
       const row = find(songs, scenario.name, scenario.who);
       // A search has a target in milliseconds, and a like none.
-      const target = /^(search|suggestions|like)/.test(scenario.name) ? Number.POSITIVE_INFINITY : TARGETS.growth;
+      const target = scenario.who === 'staff' || /^(search|suggestions|like)/.test(scenario.name) ? Number.POSITIVE_INFINITY : TARGETS.growth;
       return base && row ? ratio(row, base, target) : '';
     })];
   }));
@@ -42,7 +42,7 @@ function printGrowth(rows: Row[], sizes: number[]): void {
 
 function figures(row: Row): string[] {
   const { name, who } = row.scenario;
-  const isOver = cpu(row) > (who.startsWith('cached') ? TARGETS.cached : name.startsWith('search') ? TARGETS.search : Infinity);
+  const isOver = cpu(row) > (who.startsWith('cached') ? TARGETS.cached : who === 'staff' ? TARGETS.staff : name.startsWith('search') ? TARGETS.search : Infinity);
   return [
     median(row.rounds.map(({ rate }) => rate)).toFixed(0), cpu(row).toFixed(3) + (isOver ? ' !' : ''),
     median(row.rounds.map(({ p50 }) => p50)).toFixed(2), median(row.rounds.map(({ p99 }) => p99)).toFixed(2),

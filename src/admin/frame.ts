@@ -7,6 +7,7 @@ import { staffOf } from '../web/staff.ts';
 import * as urls from '../web/urls.ts';
 import type { Views } from '../web/views.ts';
 import { sections } from './registry.ts';
+import { sizeOf } from './section.ts';
 import type { Frame } from './views.ts';
 
 type AdminView = { [Name in keyof Views]: Views[Name] extends { frame: Frame } ? Name : never }[keyof Views];
@@ -27,7 +28,7 @@ async function frameOf(db: Db, request: FastifyRequest, { title, trail = [], nav
   const links = new Map<string, Link[]>([['Catalogue', [{ label: 'Dashboard', href: urls.admin.dashboard, current: nav === 'dashboard' }]], ['People', []], ['Record', []]]);
   for (const section of sections) {
     if (!may(rights, `view_${section.model.label}`)) continue;
-    links.get(section.group)?.push({ label: section.title, href: urls.admin.list(section.path), count: await section.size(db), current: nav === section.path });
+    links.get(section.group)?.push({ label: section.title, href: urls.admin.list(section.path), count: await sizeOf(db, section), current: nav === section.path });
   }
   const apart: [group: string, permission: Permission, link: Omit<Link, 'current'> & { nav: string }][] = [
     ['People', 'view_session', { label: 'Sessions', href: urls.admin.sessions, nav: 'sessions' }],

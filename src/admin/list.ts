@@ -14,7 +14,7 @@ import { actionsFor } from './actions.ts';
 import { cellsOf } from './cells.ts';
 import { adminPage } from './frame.ts';
 import { cursorText, type ListQuery, orderText, parametersOf, readListQuery } from './list-query.ts';
-import { nameOf, offers, type Section } from './section.ts';
+import { nameOf, offers, type Section, sizeOf } from './section.ts';
 import { rowsOf, selectionOf } from './selected.ts';
 import type { FacetView, ListPage } from './views.ts';
 
@@ -37,7 +37,7 @@ async function listPage(db: Db, section: Section, query: ListQuery, staff: Staff
   const page = await selectionPage(db, selection, { skip: (query.page - 1) * size, size, after: query.after });
   if (query.page > 1 && page.ids.length === 0) throw notFound('This list has no such page any more. Go back to its first page.');
   const rows = await rowsOf(db, section, page.ids);
-  const all = await section.size(db);
+  const all = await sizeOf(db, section);
   const href = (change: Parameters<typeof parametersOf>[1]) => urls.admin.list(section.path, parametersOf(query, change));
   const state = pairsOf(parametersOf(query));
   const isNarrowed = query.q !== '' || query.facets.length > 0 || query.date !== undefined;

@@ -4,9 +4,13 @@
  */
 import type { FastifyRequest } from 'fastify';
 import type { Db, Value } from '../db/db.ts';
-import type { Range } from '../db/selection.ts';
+import { remember } from '../db/remember.ts';
+import { countUpTo, type Range } from '../db/selection.ts';
 import type { Count } from '../db/wanted.ts';
 import type { Model } from '../schema/define-model.ts';
+
+/** Rows of a table whose size is not kept are counted up to here. */
+const MOST_COUNTED = 10_000;
 
 /** A row as `rows` gives it. */
 export type Row = { id: number } & Record<string, Value>;
@@ -63,11 +67,15 @@ export type Section = {
   facets?: readonly Facet[];
   /** The column of the drill-down by date. */
   dates?: string;
-  /** How many rows there are without any filter. */
-  size(db: Db): Promise<number>;
+  /** How many rows there are without any filter, where that is kept; else they are counted, up to a limit. */
+  size?(db: Db): Promise<number>;
   /** The fields of its form; none for a section without one. */
   fields?: readonly string[];
   inlines?: readonly Inline[];
+  /** Fields whose value many rows share, each with the facet that finds such values: the form tells how many and offers them. */
+  shared?: Readonly<Record<string, string>>;
+  /** The field that holds an uploaded picture, which stands beside the form and is sent with it. */
+  cover?: string;
   /** Fields that many rows may be given at once. */
   bulkFields?: readonly string[];
   /** What staff may do here at all; all of it when left out. */
@@ -86,6 +94,13 @@ export type Section = {
 export function nameOf(section: Section, row: Row): string {
   if (section.nameOf) return section.nameOf(row);
   return section.model.title === undefined ? `${section.model.label} ${row.id}` : String(row[section.model.title]);
+}
+
+/** How many rows a section has. */
+export async function sizeOf(db: Db, section: Section): Promise<number> {
+  if (section.size) return section.size(db);
+  const { table } = section.model;
+  return (await remember(db, `size of ${table}`, () => countUpTo(db, table, MOST_COUNTED))).value;
 }
 
 /** Whether something can be done in a section at all. */

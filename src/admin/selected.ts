@@ -4,7 +4,7 @@ import { rowsByIds } from '../db/by-ids.ts';
 import type { Selection } from '../db/selection.ts';
 import type { Count } from '../db/wanted.ts';
 import { dateRange, firstOrder, type ListQuery, orderColumns } from './list-query.ts';
-import type { Row, Section } from './section.ts';
+import { type Row, type Section, sizeOf } from './section.ts';
 
 /** A search reads so many rows at most; beyond it a count says "5,000+". */
 const MOST_FOUND = 5_000;
@@ -19,7 +19,7 @@ export async function selectionOf(db: Db, section: Section, query: ListQuery): P
     narrowed,
     found: found?.ids,
     order,
-    total: found?.isCapped ? { value: MOST_FOUND, isCapped: true } : narrowed.length === 0 ? { value: await section.size(db), isCapped: false } : await knownTotal(db, section, query),
+    total: found?.isCapped ? { value: MOST_FOUND, isCapped: true } : narrowed.length === 0 ? { value: await sizeOf(db, section), isCapped: false } : await knownTotal(db, section, query),
   };
 }
 
@@ -32,6 +32,8 @@ export function rowsOf(db: Db, section: Section, ids: readonly number[]): Promis
 async function knownTotal(db: Db, section: Section, { facets, date }: ListQuery): Promise<Count | undefined> {
   const [only] = facets;
   if (!only || facets.length > 1 || date !== undefined) return undefined;
+  // Ranges of several columns may share rows.
+  if (only.ranges.some(({ column }) => column !== only.ranges[0]?.column)) return undefined;
   const choices = await section.facets?.find(({ name }) => name === only.name)?.choices(db);
   const counts = only.values.map((value) => choices?.find((choice) => choice.value === value)?.count);
   if (counts.some((count) => count === undefined || count.isCapped)) return undefined;

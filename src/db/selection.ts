@@ -73,6 +73,12 @@ export async function countRange(db: Db, table: string, range: Range, limit: num
   return { value: Math.min(rows, limit), isCapped: rows > limit };
 }
 
+/** How many rows a table has, counted up to a limit. */
+export async function countUpTo(db: Db, table: string, limit: number): Promise<Count> {
+  const rows = (await db.first<{ rows: number }>(`select count(*) as rows from (select 1 from ${table} limit ${limit + 1}) as some`))?.rows ?? 0;
+  return { value: Math.min(rows, limit), isCapped: rows > limit };
+}
+
 /** The beginnings that the values of a text column have within a range, each found by one look into the index. */
 export async function beginningsOf(db: Db, table: string, column: string, { within, length }: { within: string; length: number }): Promise<string[]> {
   const beginnings: string[] = [];

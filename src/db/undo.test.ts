@@ -183,10 +183,13 @@ test('a large act is undone in one go, and the search index follows', async (t) 
   assert.deepEqual(await db.transaction((trx) => rebuildFullText(trx)), []);
 });
 
-test('a check that fails undoes the undo', async (t) => {
+test('an undo that is judged and refused changes nothing', async (t) => {
   const { db, blue } = await site(t);
   const deleted = await doing(db, mara, (writer) => writer.remove(album, blue));
-  await assert.rejects(undo(db, mara, deleted, async () => { throw new Error('no'); }), /^Error: no$/);
+  await assert.rejects(undo(db, mara, deleted, (db, author, work, undoes) => act(db, author, async (writer) => {
+    await work(writer);
+    throw new Error('no');
+  }, undoes)), /^Error: no$/);
   assert.deepEqual(await everything(db, 'albums'), []);
   assert.equal((await lastActs(db, 1))[0]?.undone_by, null);
 });

@@ -1,6 +1,7 @@
 /** The wall of albums, and the page of one. */
 import type { FastifyInstance } from 'fastify';
 import { ALBUMS_ON_A_PAGE, type AlbumFilter, albumPage, albumsPage, decadesOf, years } from '../music/albums.ts';
+import { foundOrMerged } from '../music/redirects.ts';
 import { inkOf } from '../music/sleeves/draw.ts';
 import type { Door } from '../web/door.ts';
 import { pagingOf } from '../web/paging.ts';
@@ -37,7 +38,7 @@ export function albums(app: FastifyInstance, { db, config }: Door): void {
   });
 
   app.get('/albums/:id', async (request, reply) => {
-    const { album, songs, more, moreFrom } = await albumPage(db, idIn(request.params));
+    const { album, songs, more, moreFrom } = await foundOrMerged(db, 'albums', idIn(request.params), (id) => albumPage(db, id));
     const path = urls.albumPath(album);
     if (urls.pathOf(request.url) !== path) return reply.redirect(path, 301);
     return reply.page('pages/album', {

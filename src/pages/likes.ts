@@ -1,6 +1,7 @@
 /** Liking by form, and the list of liked songs. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { like, LIKED_ON_A_PAGE, likedCount, likedPage, restore, unlike, unlikeAll } from '../music/likes.ts';
+import { foundOrMerged } from '../music/redirects.ts';
 import { songById } from '../music/songs.ts';
 import type { Door } from '../web/door.ts';
 import { formOf, wantsJson } from '../web/forms.ts';
@@ -29,14 +30,14 @@ export function likes(app: FastifyInstance, door: Door): void {
 
   app.post('/songs/:id/like', async (request, reply) => {
     const { next } = formOf(request, ['next']);
-    const song = await songById(db, idIn(request.params));
+    const song = await foundOrMerged(db, 'songs', idIn(request.params), (id) => songById(db, id));
     await like(db, await likerFor(request), song.id);
     return liked(door, request, reply, song.id, next);
   });
 
   app.post('/songs/:id/unlike', async (request, reply) => {
     const { next } = formOf(request, ['next']);
-    const song = await songById(db, idIn(request.params));
+    const song = await foundOrMerged(db, 'songs', idIn(request.params), (id) => songById(db, id));
     const liker = await likerOf(request);
     if (liker) await unlike(db, liker, song.id);
     if (liker && !wantsJson(request) && urls.pathOf(next) === urls.likedPath()) {

@@ -1,6 +1,7 @@
 /** The charts of songs, and the page of one. */
 import type { FastifyInstance } from 'fastify';
 import { decadesOf, years } from '../music/albums.ts';
+import { foundOrMerged } from '../music/redirects.ts';
 import { inkOf } from '../music/sleeves/draw.ts';
 import { SONGS_ON_A_PAGE, type SongFilter, songPage, songsPage } from '../music/songs.ts';
 import type { Door } from '../web/door.ts';
@@ -34,7 +35,7 @@ export function songs(app: FastifyInstance, { db, config }: Door): void {
   });
 
   app.get('/songs/:id', async (request, reply) => {
-    const { song, rank, songs: total, albumSongs, otherSongs } = await songPage(db, idIn(request.params));
+    const { song, rank, songs: total, albumSongs, otherSongs } = await foundOrMerged(db, 'songs', idIn(request.params), (id) => songPage(db, id));
     const path = urls.songPath(song);
     if (urls.pathOf(request.url) !== path) return reply.redirect(path, 301);
     const [row] = await withHearts(db, request, [song]);

@@ -20,7 +20,8 @@ export const actions = (section: string): string => `/admin/${section}/actions`;
 export const bulkEdit = (section: string): string => `/admin/${section}/bulk-edit`;
 export const exported = (section: string, format: 'csv' | 'json', parameters: Parameters = {}): string => withParameters(`/admin/${section}/export.${format}`, parameters);
 export const choices = (section: string): string => `/admin/${section}/choices`;
-export const merge = (id: number): string => `/admin/albums/${id}/merge`;
+/** Merging an album with another one, which is chosen there unless it is known. */
+export const merge = (id: number, other?: number): string => withParameters(`/admin/albums/${id}/merge`, { with: other });
 export const undo = (act: number): string => `/admin/history/${act}/undo`;
 export const act = (id: number): string => `/admin/history/${id}`;
 export const historyList = (parameters: Parameters = {}): string => withParameters(history, parameters);

@@ -3,6 +3,7 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import type { Door } from '../web/door.ts';
 import { actions } from './actions.ts';
+import { dashboard } from './dashboard.ts';
 import { exports } from './export.ts';
 import { lists } from './list.ts';
 import { sections } from './registry.ts';
@@ -18,6 +19,7 @@ export async function admin(app: FastifyInstance, door: Door): Promise<void> {
     area.addHook('onRoute', ({ url, config }) => {
       if ((config?.access ?? 'everybody') === 'everybody') throw new Error(`${url} is open to everybody, and is in the admin area`);
     });
+    dashboard(area, door);
     for (const section of sections) {
       lists(area, door, section);
       exports(area, door, section);

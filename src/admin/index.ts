@@ -3,10 +3,13 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import type { Door } from '../web/door.ts';
 import { actions } from './actions.ts';
+import { choices } from './choices.ts';
 import { dashboard } from './dashboard.ts';
+import { edits } from './edit.ts';
 import { exports } from './export.ts';
 import { lists } from './list.ts';
 import { sections } from './registry.ts';
+import { removals } from './remove.ts';
 
 /** A form with many rows is longer than any of the site's. */
 const BODY_LIMIT = 2 * 1024 * 1024;
@@ -24,6 +27,11 @@ export async function admin(app: FastifyInstance, door: Door): Promise<void> {
       lists(area, door, section);
       exports(area, door, section);
       actions(area, door, section);
+      choices(area, door, section);
+      if (section.fields) {
+        edits(area, door, section);
+        removals(area, door, section);
+      }
     }
   });
 }

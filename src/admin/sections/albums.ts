@@ -48,6 +48,7 @@ export const albums: Section = {
   dates: 'year_released',
   size: (db) => tableSize(db, 'albums'),
   fields: ['name', 'artist', 'year_released'],
+  shared: { artist: 'artist' },
   inlines: [{ model: song, field: 'album', fields: ['song_name', 'num_streams'], position: 'position' }],
   bulkFields: ['name', 'artist', 'year_released'],
   onSite: (row) => urls.albumPath({ id: row.id, name: String(row['name']) }),

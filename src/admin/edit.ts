@@ -1,0 +1,110 @@
+/** The forms that add and change a row of a section, with the rows that are edited along. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { act } from '../db/history.ts';
+import { badRequest } from '../errors.ts';
+import type { Door } from '../web/door.ts';
+import { idIn } from '../web/query.ts';
+import { flash } from '../web/session.ts';
+import { authorOf, demand, staffOf, staffOnly } from '../web/staff.ts';
+import * as urls from '../web/urls.ts';
+import { showConflict } from './conflict-page.ts';
+import { type Shown, showForm } from './edit-form.ts';
+import { deletedInWords, deletionOf, showGone } from './gone.ts';
+import { judge, type Wanted } from './judge.ts';
+import { type Posted, readPosted, rightsIn } from './posted.ts';
+import { referencesOf } from './references.ts';
+import { addRow, changeRow, type Outcome } from './save-form.ts';
+import { nameOf, offers, type Section } from './section.ts';
+import { rowsOf } from './selected.ts';
+
+/** Answers a button of a part of the form, such as the upload of a cover; `showForm` keeps what was typed. */
+export type Part = (door: Door, request: FastifyRequest, reply: FastifyReply, form: { section: Section; id: number; posted: Posted }) => Promise<FastifyReply>;
+/** Those parts by the value of their button, and the further fields that they send. */
+export type Parts = { fields: readonly string[]; verbs: Readonly<Record<string, Part>> };
+
+const NO_PARTS: Parts = { fields: [], verbs: {} };
+const SAVES = ['save', 'continue', 'another', 'copy'];
+
+/** GET and POST /admin/albums/add and /admin/albums/:id. */
+export function edits(app: FastifyInstance, door: Door, section: Section, parts: Parts = NO_PARTS): void {
+  const { label } = section.model;
+  if (offers(section, 'add')) {
+    app.get(urls.admin.add(section.path), staffOnly(door.db, `add_${label}`), (request, reply) => showForm(door, request, reply, section, {}));
+    app.post(urls.admin.add(section.path), staffOnly(door.db, `add_${label}`), (request, reply) => answer(door, request, reply, section, { posted: readPosted(request, section) }));
+  }
+  const path = `${urls.admin.list(section.path)}/:id`;
+  app.get(path, staffOnly(door.db, `view_${label}`), (request, reply) => showForm(door, request, reply, section, { id: idIn(request.params) }));
+  if (!offers(section, 'change')) return;
+  app.post(path, staffOnly(door.db, `change_${label}`), async (request, reply) => {
+    const id = idIn(request.params);
+    await section.refuse?.(door.db, request, 'change', [id]);
+    const posted = readPosted(request, section, parts.fields);
+    const part = Object.hasOwn(parts.verbs, posted.verb) ? parts.verbs[posted.verb] : undefined;
+    return part ? part(door, request, reply, { section, id, posted }) : answer(door, request, reply, section, { id, posted });
+  });
+}
+
+type Form = { id?: number | undefined; posted: Posted };
+
+async function answer(door: Door, request: FastifyRequest, reply: FastifyReply, section: Section, form: Form): Promise<FastifyReply> {
+  const { posted } = form;
+  const added = section.inlines?.find(({ model }) => posted.verb === `add-${model.table}`)?.model.table;
+  if (added !== undefined) return redraw(door, request, reply, section, { ...form, added });
+  if (posted.verb === 'find' || isSearching(section, posted)) return redraw(door, request, reply, section, form);
+  if (!SAVES.includes(posted.verb)) throw badRequest('The form has no such button. Reload the page and try again.');
+  const judged = judge(section, posted);
+  if ('mistakes' in judged) return redraw(door, request, reply, section, { ...form, mistakes: judged.mistakes, status: 422 });
+  return save(door, request, reply, section, form, judged.wanted);
+}
+
+async function save(door: Door, request: FastifyRequest, reply: FastifyReply, section: Section, { id, posted }: Form, wanted: Wanted): Promise<FastifyReply> {
+  const isNew = id === undefined || posted.verb === 'copy';
+  if (isNew) demand(request, `add_${section.model.label}`);
+  const rights = new Map((section.inlines ?? []).map((inline) => [inline, rightsIn(inline, staffOf(request))]));
+  const { outcome, stored } = await act(door.db, authorOf(request), async (writer) => {
+    const result: Outcome = isNew ? await addRow(writer, section, wanted, rights) : await changeRow(writer, section, id, posted, wanted, rights);
+    return { outcome: result, stored: writer.act };
+  });
+  if (outcome.kind === 'saved') return leave(door, request, reply, section, { id: outcome.id, isNew, act: stored, verb: posted.verb });
+  if (outcome.kind === 'mistakes') return redraw(door, request, reply, section, { id, posted, mistakes: outcome.mistakes, status: 422 });
+  if (outcome.kind === 'conflict') return showConflict(door, request, reply, section, { id: id as number, conflict: outcome.conflict, posted });
+  if (outcome.kind === 'gone') return redraw(door, request, reply, section, { id, posted });
+  const notice = { text: 'The database was put back to an earlier state while this form was open. Compare the values with those of the page, then save again.' };
+  return redraw(door, request, reply, section, { id, posted: { ...posted, seen: undefined, before: undefined }, notice, status: 409 });
+}
+
+/** The form again with what was typed; for a row that is gone meanwhile, as a form that adds it anew. */
+async function redraw(door: Door, request: FastifyRequest, reply: FastifyReply, section: Section, shown: Shown & Form): Promise<FastifyReply> {
+  const { id, posted } = shown;
+  if (id === undefined || (await rowsOf(door.db, section, [id])).length > 0) return showForm(door, request, reply, section, shown);
+  const deletion = await deletionOf(door.db, section.model, id);
+  if (!deletion || !offers(section, 'add')) return showGone(door, request, reply, section, id);
+  const rows: Posted['rows'] = new Map([...posted.rows].map(([inline, some]) => [inline, some.map((row, index) => ({ ...row, id: undefined, key: `new${index + 1}` }))]));
+  return showForm(door, request, reply, section, {
+    posted: { ...posted, rows },
+    status: 409,
+    notice: {
+      text: `${deletedInWords(section.model, deletion)} What you typed is below: save it as a new ${section.model.label}, or undo the deletion in its history.`,
+      link: { href: urls.admin.historyOf(section.path, id), label: 'History' },
+    },
+  });
+}
+
+/** After a save: on to the page that the button leads to, with a sentence about it. */
+async function leave({ db }: Door, request: FastifyRequest, reply: FastifyReply, section: Section, done: { id: number; isNew: boolean; act: number | undefined; verb: string }): Promise<FastifyReply> {
+  const [row] = await rowsOf(db, section, [done.id]);
+  const name = row ? nameOf(section, row) : section.model.label;
+  if (done.act === undefined) flash(request, { kind: 'ok', text: 'Nothing was changed.' });
+  else flash(request, { kind: 'ok', text: `${done.isNew ? 'Added' : 'Saved'} “${name}”.`, undo: { action: urls.admin.undo(done.act), label: 'Undo' } });
+  if (done.verb === 'another') return reply.redirect(urls.admin.add(section.path), 303);
+  if (done.verb === 'continue' || done.verb === 'copy') return reply.redirect(urls.admin.edit(section.path, done.id), 303);
+  return reply.redirect(urls.admin.list(section.path), 303);
+}
+
+/** Whether Enter was pressed in a search field whose text was not looked for yet: it means that search, not to save. */
+function isSearching(section: Section, { values }: Posted): boolean {
+  return referencesOf(section).some(([name]) => {
+    const words = (values[`${name}.find`] ?? '').trim();
+    return words !== '' && words !== (values[`${name}.found`] ?? '').trim();
+  });
+}

@@ -89,7 +89,19 @@ export class Visitor {
     });
   }
 
-  async #send(request: { method: 'GET' | 'POST'; url: string; headers: Record<string, string>; payload?: string }): Promise<Answer> {
+  /** Sends a form with a file, as a browser does; without one the file's field is there and empty. */
+  upload(url: string, fields: Record<string, string>, file: { field: string; name?: string; bytes?: Uint8Array }): Promise<Answer> {
+    const boundary = '----geckoformboundary7d1e';
+    const part = (head: string, body: Uint8Array | string) => [Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; ${head}\r\n\r\n`), Buffer.from(body), Buffer.from('\r\n')];
+    const payload = Buffer.concat([
+      ...Object.entries(fields).flatMap(([name, value]) => part(`name="${name}"`, value)),
+      ...part(`name="${file.field}"; filename="${file.name ?? ''}"\r\ncontent-type: application/octet-stream`, file.bytes ?? ''),
+      Buffer.from(`--${boundary}--\r\n`),
+    ]);
+    return this.#send({ method: 'POST', url, headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'sec-fetch-site': 'same-origin' }, payload });
+  }
+
+  async #send(request: { method: 'GET' | 'POST'; url: string; headers: Record<string, string>; payload?: string | Buffer }): Promise<Answer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { host: 'localhost:8000', ...(cookie ? { cookie } : {}), ...request.headers };
     const answer = await this.#app.inject({ ...request, headers, remoteAddress: this.#address });

@@ -16,6 +16,10 @@ export type Config = {
   /** Networks of the proxies whose forwarding headers are believed, as CIDR. */
   trustProxy: string[];
   siteName: string;
+  /** Calls of the API in a minute: of a stranger's address, and of a person or token. Infinity for no limit. */
+  apiLimits: { address: number; person: number };
+  /** What signs JSON Web Tokens; without it the API gives none. */
+  jwtSecret: string | undefined;
 };
 
 /** What is wrong with the configuration: `faults` holds a sentence for each. */
@@ -60,6 +64,8 @@ export function readConfig(settings: Environment): Config {
     signup: oneOf('SIGNUP', value('SIGNUP', 'open'), ['open', 'closed'], faults) as Config['signup'],
     trustProxy: readNetworks(value('TRUST_PROXY', ''), faults),
     siteName: readSiteName(value('SITE_NAME', 'Tracklist'), faults),
+    apiLimits: readApiLimits(value('API_LIMITS', '600,6000'), faults),
+    jwtSecret: readJwtSecret(value('JWT_SECRET', ''), faults),
   };
   if (config.publicUrl.startsWith('https:') && config.trustProxy.length === 0) {
     faults.push('PUBLIC_URL is https, so a proxy ends TLS: set TRUST_PROXY to its network, like 10.0.0.0/8, or nobody could log in.');
@@ -123,6 +129,19 @@ function readNetworks(text: string, faults: string[]): string[] {
 
 function readSiteName(text: string, faults: string[]): string {
   if (Array.from(text).length > 40) faults.push('SITE_NAME must be at most 40 characters.');
+  return text;
+}
+
+function readApiLimits(text: string, faults: string[]): Config['apiLimits'] {
+  if (text === 'off') return { address: Number.POSITIVE_INFINITY, person: Number.POSITIVE_INFINITY };
+  const [, address, person] = /^(\d{1,9}),\s*(\d{1,9})$/.exec(text) ?? [];
+  if (!Number(address) || !Number(person)) faults.push(`API_LIMITS must be two numbers of calls in a minute, of a stranger and of a person, like 600,6000, or off, not "${text}".`);
+  return { address: Number(address), person: Number(person) };
+}
+
+function readJwtSecret(text: string, faults: string[]): string | undefined {
+  if (text === '') return undefined;
+  if (text.length < 32 || SAMPLE_SECRETS.test(text) || new Set(text).size < 10) faults.push('JWT_SECRET must be at least 32 random characters, like the output of "openssl rand -hex 32".');
   return text;
 }
 

@@ -1,6 +1,6 @@
 /** The kinds of facets that sections are made of. */
 import type { Db } from '../db/db.ts';
-import { remember } from '../db/remember.ts';
+import { rememberAll } from '../db/remember.ts';
 import { countRange, type Range } from '../db/selection.ts';
 import { type ArtistChoice, artistsToChoose } from '../music/artists.ts';
 import { countFaults, faultRange } from '../music/health.ts';
@@ -23,7 +23,7 @@ export function rangesFacet({ table, name, label, column }: { table: string; nam
     name,
     label,
     rangeOf,
-    choices: (db) => remember(db, `facet ${table} ${name}`, async () => {
+    choices: (db) => rememberAll(db, `facet ${table} ${name}`, async () => {
       const choices: Choice[] = [];
       for (const range of ranges) choices.push({ value: range.value, label: range.label, count: await countRange(db, table, { column, from: range.from, to: range.to }, MOST_COUNTED) });
       return choices;

@@ -2,9 +2,10 @@
  * Pages of a list by number, without walking there each time: while pages are asked for, marks are set
  * along the index (the row at every so many), and a page is read from the nearest mark before it. Any
  * page costs about what the first does; the first visit to a far page sets the marks on the way. Marks
- * hold for one version of the database.
+ * hold until the table may have changed.
  */
 import type { Db, Parameters, Value } from './db.ts';
+import { catalogueVersion } from './remember.ts';
 
 /** A table in the order of an indexed column and the id. */
 export type List = {
@@ -18,11 +19,15 @@ export type List = {
 };
 
 type Mark = { rank: number; value: string | number; id: number };
-type Marks = { version: number; byList: Map<string, Mark[]> };
+type Marks = { version: number; marks: Mark[] };
 type Point = { id: number; value: string | number };
 
 const STEP = 4000;
-const kept = new WeakMap<Db, Marks>();
+const MOST_LISTS = 500;
+const kept = new WeakMap<Db, Map<string, Marks>>();
+
+/** Tables that only change with the catalogue; the marks of others hold until anything is stored. */
+const CATALOGUE = new Set(['albums', 'songs', 'artists']);
 
 /** Wraps the statement that finds the ids of a page in one that joins to them what is shown; it must keep their order. */
 export type Shown = (page: string) => string;
@@ -113,17 +118,18 @@ async function marksUntil(db: Db, list: List, isEnough: (last: Mark) => boolean)
 }
 
 async function marksOf(db: Db, list: List): Promise<Mark[]> {
-  const version = await db.version();
-  let marks = kept.get(db);
-  if (!marks || marks.version !== version) {
-    marks = { version, byList: new Map() };
-    kept.set(db, marks);
-  }
   const { table, column, descending, where, within } = list;
+  const version = CATALOGUE.has(table) ? await catalogueVersion(db) : await db.version();
+  const lists = kept.get(db) ?? new Map<string, Marks>();
+  kept.set(db, lists);
   const key = [table, column, descending, where?.column, where?.value, within?.from, within?.to].join(' ');
-  const found = marks.byList.get(key) ?? [];
-  marks.byList.set(key, found);
-  return found;
+  const found = lists.get(key);
+  if (found?.version === version) return found.marks;
+  // Lists are unlimited (think of filters), so all are let go when there are too many.
+  if (lists.size >= MOST_LISTS) lists.clear();
+  const marks: Mark[] = [];
+  lists.set(key, { version, marks });
+  return marks;
 }
 
 function all(...conditions: (string | undefined)[]): string {

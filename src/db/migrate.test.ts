@@ -10,7 +10,7 @@ import { DatabaseFault } from './fault.ts';
 import { migrate } from './migrate.ts';
 
 const FOLDER = join(import.meta.dirname, '../../migrations');
-const NAMES = ['001-catalogue', '002-people', '003-totals-and-search', '004-staff'];
+const NAMES = ['001-catalogue', '002-people', '003-totals-and-search', '004-staff', '005-api'];
 
 function place(t: TestContext): { path: string; url: string; folder: string } {
   const root = mkdtempSync(join(tmpdir(), 'tracklist-'));
@@ -47,8 +47,8 @@ test('four processes that start at once all find a migrated database', async (t)
 test('a failing migration is named, and the database stays as it was', async (t) => {
   const { path, url, folder } = place(t);
   await migrate(url, { create: true, folder });
-  writeFileSync(join(folder, '005-broken.ts'), "export async function up(knex) { await knex.schema.createTable('half', (table) => table.increments('id')); throw new Error('no room'); }\nexport async function down() {}\n");
-  await assert.rejects(migrate(url, { create: false, folder }), /The migration 005-broken failed.*no room/);
+  writeFileSync(join(folder, '900-broken.ts'), "export async function up(knex) { await knex.schema.createTable('half', (table) => table.increments('id')); throw new Error('no room'); }\nexport async function down() {}\n");
+  await assert.rejects(migrate(url, { create: false, folder }), /The migration 900-broken failed.*no room/);
   const database = new Sqlite(path);
   t.after(() => database.close());
   assert.equal(database.prepare("select count(*) as found from sqlite_master where name = 'half'").pluck().get(), 0);
@@ -60,19 +60,19 @@ test('a migration that would lose rows is refused', async (t) => {
   const database = new Sqlite(path);
   t.after(() => database.close());
   database.exec("insert into albums (name, artist, year_released, name_key, artist_key, sleeve, created_at, updated_at) values ('Blue', 'Joni Mitchell', '1971-06-22', 'blue', 'joni mitchell', '', '', '')");
-  writeFileSync(join(folder, '005-careless.ts'), "export const up = (knex) => knex('albums').delete();\nexport async function down() {}\n");
+  writeFileSync(join(folder, '900-careless.ts'), "export const up = (knex) => knex('albums').delete();\nexport async function down() {}\n");
   await assert.rejects(migrate(url, { create: false, folder }), /albums had 1 rows and would keep 0/);
   assert.equal(database.prepare('select count(*) from albums').pluck().get(), 1);
 });
 
 test('a process that was killed in the middle does not stop the next one', async (t) => {
   const { path, url, folder } = place(t);
-  writeFileSync(join(folder, '005-extra.ts'), "export const up = (knex) => knex.schema.createTable('extra', (table) => table.increments('id'));\nexport async function down() {}\n");
+  writeFileSync(join(folder, '900-extra.ts'), "export const up = (knex) => knex.schema.createTable('extra', (table) => table.increments('id'));\nexport async function down() {}\n");
   await migrate(url, { create: true, folder });
   const database = new Sqlite(path);
-  database.exec('update knex_migrations_lock set is_locked = 1; delete from knex_migrations where name = \'005-extra\'; drop table extra');
+  database.exec('update knex_migrations_lock set is_locked = 1; delete from knex_migrations where name = \'900-extra\'; drop table extra');
   database.close();
-  assert.deepEqual(await migrate(url, { create: false, folder }), ['005-extra']);
+  assert.deepEqual(await migrate(url, { create: false, folder }), ['900-extra']);
 });
 
 test('a database that is newer than the code is refused', async (t) => {

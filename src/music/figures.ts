@@ -1,6 +1,6 @@
 /** The figures of the dashboard. Every one is a kept total or a stretch of an index, counted up to a limit. */
 import type { Db } from '../db/db.ts';
-import { remember } from '../db/remember.ts';
+import { remember, rememberAll } from '../db/remember.ts';
 import { countRange } from '../db/selection.ts';
 import type { Count } from '../db/wanted.ts';
 import { sumOfStreams } from './sizes.ts';
@@ -21,7 +21,7 @@ export function addedThisMonth(db: Db, table: 'albums' | 'songs', today: string)
 
 /** How many people signed up in the last 30 days, today included, and in the 30 before. */
 export function signUps(db: Db, today: string): Promise<{ now: Count; before: Count }> {
-  return remember(db, `sign-ups until ${today}`, async () => {
+  return rememberAll(db, `sign-ups until ${today}`, async () => {
     const [start, middle, end] = [addDays(today, 1 - 2 * DAYS), addDays(today, 1 - DAYS), addDays(today, 1)];
     const between = (from: string, to: string) => countRange(db, 'users', { column: 'created_at', from, to }, MOST_COUNTED);
     return { now: await between(middle, end), before: await between(start, middle) };

@@ -72,7 +72,7 @@ function bodyIn(kept: Kept, encoding: 'br' | 'gzip'): Buffer {
 export function compressed(request: FastifyRequest, reply: FastifyReply, body: Buffer): Buffer {
   const type = String(reply.getHeader('content-type') ?? '');
   if (!COMPRESSIBLE.test(type) || reply.hasHeader('content-encoding')) return body;
-  reply.header('vary', 'Accept-Encoding');
+  reply.header('vary', [reply.getHeader('vary'), 'Accept-Encoding'].filter(Boolean).join(', '));
   const encoding = encodingOf(request, type, body.length);
   if (!encoding) return body;
   reply.header('content-encoding', encoding);

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
+import { createUser } from '../accounts/users.ts';
+import { catalogueVersion } from '../db/remember.ts';
 import { addAlbum, testApp, visitor } from '../testing/app.ts';
 
 const BLUE = { name: 'Blue', artist: 'Joni Mitchell', year_released: '1971-06-22', songs: [['River', 5]] as [string, number][] };
@@ -73,4 +75,14 @@ test('the chosen theme has pages of its own', async (t) => {
   assert.match((await guest.get('/about')).body, /data-theme="dark"/);
   assert.match((await guest.get('/about')).body, /data-theme="dark"/);
   assert.doesNotMatch((await other.get('/about')).body, /data-theme/);
+});
+
+test('what is stored beside the catalogue drops no kept page', async (t) => {
+  const site = await testApp(t);
+  await addAlbum(site.db, { name: 'Blue', artist: 'Joni Mitchell', year_released: '1971-06-22', songs: [['All I Want', 3]] });
+  const before = await catalogueVersion(site.db);
+  await createUser(site.db, { username: 'ann', password: 'clouds over Kent' });
+  assert.equal(await catalogueVersion(site.db), before);
+  await site.db.run("insert into likes (user, song, created_at) select id, 1, '' from users");
+  assert.notEqual(await catalogueVersion(site.db), before, 'a like changes the likes of its song');
 });

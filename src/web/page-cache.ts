@@ -1,9 +1,10 @@
 /**
- * Whole pages for visitors without a session, kept until anybody stores anything: such a page holds
- * nothing personal, and the database tells exactly when it has changed.
+ * Whole pages for visitors without a session, kept until the catalogue changes: such a page holds nothing
+ * personal, and the database tells exactly when it has changed.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../db/db.ts';
+import { catalogueVersion } from '../db/remember.ts';
 import { bytesIn, bytesOf, compressed, headed, keep, type Kept, sendKept } from './kept.ts';
 import { themeOf } from './theme.ts';
 
@@ -14,8 +15,12 @@ const LARGEST_PAGE = 1024 * 1024;
 const FOR_EVERYBODY = 'private, no-cache';
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** An answer for programs, in several forms and by several ways of saying who one is. */
+    isApi?: boolean;
+  }
   interface FastifyRequest {
-    /** Set while a page for nobody in particular is made: the version of the database that it shows. */
+    /** Set while a page for nobody in particular is made: the version of the catalogue that it shows. */
     keepFor?: { key: string; version: number } | undefined;
   }
 }
@@ -30,7 +35,9 @@ export function registerPageCache(app: FastifyInstance, { db, sessionCookie }: {
 
   app.addHook('onRequest', async (request, reply) => {
     if ((request.method !== 'GET' && request.method !== 'HEAD') || request.headers.cookie?.includes(`${sessionCookie}=`)) return;
-    const version = await db.version();
+    // What a program gets depends on more than the address.
+    if (request.routeOptions.config.isApi) return;
+    const version = await catalogueVersion(db);
     const key = `${themeOf(request) ?? ''} ${request.url}`;
     const kept = pages.find(key, version);
     if (kept) return sendKept(request, reply, kept);
@@ -55,7 +62,7 @@ function isForEverybody(request: FastifyRequest, reply: FastifyReply, body: Buff
   return request.method === 'GET' && reply.statusCode === 200 && body.length <= LARGEST_PAGE && !reply.hasHeader('set-cookie') && !reply.hasHeader('content-encoding') && reply.getHeader('cache-control') !== 'no-store';
 }
 
-/** Pages of one version of the database, oldest first out. */
+/** Pages of one version of the catalogue, oldest first out. */
 class Pages {
   #version = -1;
   #bytes = 0;

@@ -5,6 +5,7 @@
 import formbody from '@fastify/formbody';
 import fastify, { type FastifyInstance } from 'fastify';
 import { admin } from './admin/index.ts';
+import { api } from './api/index.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db/db.ts';
 import { accounts } from './pages/accounts/index.ts';
@@ -88,6 +89,7 @@ export async function buildApp({ db, config }: { db: Db; config: Config }): Prom
   feeds(app, door);
   texts(app, door);
   await admin(app, door);
+  await api(app, door);
 
   await app.ready();
   return { app, routes, readiness };

@@ -4,7 +4,7 @@
  */
 import type { FastifyRequest } from 'fastify';
 import type { Db, Value } from '../db/db.ts';
-import { remember } from '../db/remember.ts';
+import { rememberAll } from '../db/remember.ts';
 import { countUpTo, type Range } from '../db/selection.ts';
 import type { Count } from '../db/wanted.ts';
 import type { Model } from '../schema/define-model.ts';
@@ -69,8 +69,10 @@ export type Section = {
   dates?: string;
   /** How many rows there are without any filter, where that is kept; else they are counted, up to a limit. */
   size?(db: Db): Promise<number>;
-  /** The fields of its form; none for a section without one. */
+  /** The fields of its form; none for a section without one, whose rows are only shown. */
   fields?: readonly string[];
+  /** Its forms are routes of their own. */
+  hasOwnForm?: boolean;
   inlines?: readonly Inline[];
   /** Fields whose value many rows share, each with the facet that finds such values: the form tells how many and offers them. */
   shared?: Readonly<Record<string, string>>;
@@ -82,8 +84,12 @@ export type Section = {
   verbs?: readonly ('add' | 'change' | 'delete')[];
   /** Refuses, by a GuestError in words, what this person may not do with these rows although the permission is there. */
   refuse?(db: Db, request: FastifyRequest, verb: 'change' | 'delete', ids: readonly number[]): Promise<void>;
-  /** Asserts, before the transaction of a change ends, what must hold for all rows; throws a GuestError that undoes it. */
-  check?(db: Db): Promise<void>;
+  /** What else there is to know before a row is deleted, in sentences. */
+  warnings?(db: Db, id: number): Promise<string[]>;
+  /** A sentence on the page of a row that has no form. */
+  note?: string;
+  /** What deleting is called here, when it is not that. */
+  deletes?: { verb: string; done: string };
   /** The page of the site that shows a row. */
   onSite?: (row: Row) => string | undefined;
   /** What a row is called; by default the model's title. */
@@ -100,7 +106,7 @@ export function nameOf(section: Section, row: Row): string {
 export async function sizeOf(db: Db, section: Section): Promise<number> {
   if (section.size) return section.size(db);
   const { table } = section.model;
-  return (await remember(db, `size of ${table}`, () => countUpTo(db, table, MOST_COUNTED))).value;
+  return (await rememberAll(db, `size of ${table}`, () => countUpTo(db, table, MOST_COUNTED))).value;
 }
 
 /** Whether something can be done in a section at all. */

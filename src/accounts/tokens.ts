@@ -1,0 +1,80 @@
+/**
+ * API tokens: a secret that is shown once, of which only a hash is kept. A secret begins with `tracklist_`, so
+ * that people and scanners recognise it.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Db } from '../db/db.ts';
+import type { Writer } from '../db/history.ts';
+import { type FieldErrors, invalid, notFound } from '../errors.ts';
+import { token as tokenModel } from '../models/token.ts';
+import { isDay, parse } from '../schema/parse.ts';
+
+/** What a token may be used for. `admin` includes everything that its person may do. */
+export const SCOPES = ['read', 'like', 'write', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export type NewToken = { user: number; name: string; scopes: readonly Scope[]; /** The last day on which it works, as YYYY-MM-DD; '' for no end. */ lastDay?: string };
+export type TokenRow = { id: number; user: number; name: string; scopes: string; ending: string; created_at: string; expires_at: string; last_used_at: string };
+/** Whose token it is. */
+export type TokenOwner = { token: number; scopes: ReadonlySet<Scope>; user: number; username: string; isActive: boolean; isStaff: boolean; isSuperuser: boolean };
+
+const BEGINNING = 'tracklist_';
+/** Last use is noted at most so often, so that reading stays reading. */
+const NOTE_EVERY = 60_000;
+
+const INSERT = `insert into tokens (user, name, scopes, hash, ending, created_at, updated_at, expires_at)
+  values (:user, :name, :scopes, :hash, :ending, :now, :now, :expires) returning id`;
+const FIND = `select tokens.id as token, tokens.scopes, tokens.expires_at, tokens.last_used_at, users.id as user, username, is_active, is_staff, is_superuser
+  from tokens join users on users.id = tokens.user where tokens.hash = :hash`;
+
+/**
+ * Makes a token, noted in the history without its secret.
+ * @returns the secret, which nobody can be shown again
+ * @throws InvalidInput (`name`, `scopes`, `last_day`)
+ */
+export async function createToken(writer: Writer, { user, name, scopes, lastDay = '' }: NewToken): Promise<{ id: number; secret: string }> {
+  const errors: FieldErrors = {};
+  const parsed = parse({ ...tokenModel, fields: { name: tokenModel.fields.name } }, { name });
+  if (!parsed.ok) Object.assign(errors, parsed.errors);
+  if (scopes.length === 0) errors['scopes'] = 'Choose at least one thing that the token may be used for.';
+  if (lastDay !== '' && (!isDay(lastDay) || lastDay < new Date().toISOString().slice(0, 10))) errors['last_day'] = 'Enter a last day that exists and is not past, like 2027-12-31, or leave it empty.';
+  if (Object.keys(errors).length > 0) throw invalid(errors);
+  const secret = BEGINNING + randomBytes(30).toString('base64url').replace(/[-_]/g, 'x');
+  const values = {
+    user, name: (parsed as { value: { name: string } }).value.name, scopes: SCOPES.filter((scope) => scopes.includes(scope)).join(' '),
+    ending: secret.slice(-4), expires: lastDay === '' ? '' : `${lastDay}T23:59:59.999Z`,
+  };
+  const row = await writer.db.first<{ id: number }>(INSERT, { ...values, hash: hashOf(secret), now: new Date().toISOString() });
+  const id = (row as { id: number }).id;
+  await writer.note(tokenModel, { object: id, action: 'add', label: values.name, after: { user, name: values.name, scopes: values.scopes, ending: values.ending, expires_at: values.expires } });
+  return { id, secret };
+}
+
+/** Whose token a secret is; undefined for one that is unknown, revoked or past its end. Notes the use, at most once a minute. */
+export async function findToken(db: Db, secret: string): Promise<TokenOwner | undefined> {
+  const now = new Date();
+  const row = await db.first<{ token: number; scopes: string; expires_at: string; last_used_at: string; user: number; username: string; is_active: number; is_staff: number; is_superuser: number }>(FIND, { hash: hashOf(secret) });
+  if (!row || (row.expires_at !== '' && row.expires_at < now.toISOString())) return undefined;
+  if (row.last_used_at === '' || now.getTime() - Date.parse(row.last_used_at) > NOTE_EVERY) {
+    await db.run('update tokens set last_used_at = :now where id = :id', { now: now.toISOString(), id: row.token });
+  }
+  return {
+    token: row.token, scopes: new Set(row.scopes.split(' ') as Scope[]), user: row.user, username: row.username,
+    isActive: Boolean(row.is_active), isStaff: Boolean(row.is_staff), isSuperuser: Boolean(row.is_superuser),
+  };
+}
+
+/** The tokens of somebody, the latest first. */
+export function tokensOf(db: Db, user: number): Promise<TokenRow[]> {
+  return db.all<TokenRow>('select id, user, name, scopes, ending, created_at, expires_at, last_used_at from tokens where user = :user order by id desc', { user });
+}
+
+/** Revokes one of somebody's own tokens; anybody else's is notFound. */
+export async function revokeToken(writer: Writer, user: number, id: number): Promise<void> {
+  const own = await writer.db.first('select 1 from tokens where id = :id and user = :user', { id, user });
+  if (!own || !(await writer.remove(tokenModel, id))) throw notFound('This token is not there any more. It may have been revoked already.');
+}
+
+function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}

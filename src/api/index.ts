@@ -1,0 +1,32 @@
+/** The door for programs: every address below /api. */
+import type { FastifyInstance } from 'fastify';
+import type { Door } from '../web/door.ts';
+import { BODY_LIMIT } from './body.ts';
+import { type ApiDoor, type Endpoint, register } from './endpoint.ts';
+import { apiErrorOf } from './failures.ts';
+import { CallLimits } from './limits.ts';
+
+/** Registers the API. */
+export async function api(app: FastifyInstance, { db, config }: Door): Promise<void> {
+  const limits = new CallLimits(db, config.apiLimits, (error) => app.log.error({ err: error }, 'calls were not counted together'));
+  const door: ApiDoor = { db, config, limits };
+  await app.register(async (area) => {
+    area.addHook('onClose', () => limits.close());
+    area.removeAllContentTypeParsers();
+    // Read as bytes: whether a body is understood is decided after who calls and whether they may.
+    area.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, async (_request: unknown, body: Buffer) => body);
+    // What is refused before an endpoint is reached: a body that is too large, a session that can't be read.
+    area.setErrorHandler((error, request, reply) => {
+      const known = apiErrorOf(error);
+      if (!known) request.log.error({ err: error }, 'request failed');
+      const { status, body, headers } = known ?? { status: 500, body: { detail: `Something broke on our side. The log has it as ${request.id}.` }, headers: {} };
+      return reply.code(status).headers(headers).type('application/json').send(JSON.stringify(body));
+    });
+    for (const endpoint of endpoints(door)) register(area, door, endpoint);
+  });
+}
+
+/** Every endpoint, for the routes, the documentation and the tests. */
+export function endpoints(_door: ApiDoor): Endpoint[] {
+  return [];
+}

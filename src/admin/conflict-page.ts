@@ -49,7 +49,7 @@ export async function showConflict({ db }: Door, request: FastifyRequest, reply:
     name,
     action: urls.admin.edit(section.path, id),
     verb: posted.verb,
-    hidden: hiddenOf(section, conflict),
+    hidden: hiddenOf(conflict),
     people: peopleOf([...authors.values()]),
     differences,
     history: urls.admin.historyOf(section.path, id),
@@ -61,9 +61,9 @@ export async function showConflict({ db }: Door, request: FastifyRequest, reply:
 }
 
 /** What was typed, as the fields of the form that it came from. */
-function hiddenOf(section: Section, { wanted, base, before, seen }: Conflict): [string, string][] {
+function hiddenOf({ wanted, base, before, seen }: Conflict): [string, string][] {
   const hidden: [string, string][] = [['before', String(before)], ['seen', String(seen)]];
-  for (const name of section.fields ?? []) hidden.push([name, textOf(wanted.row[name])]);
+  for (const [name, value] of Object.entries(wanted.row)) hidden.push([name, textOf(value)]);
   const orders = orderedRows(wanted, base);
   for (const [inline, { rows }] of wanted.inlines) {
     for (const [index, key] of (orders.get(inline) ?? []).entries()) {
@@ -103,6 +103,7 @@ async function versionsOf(db: Db, request: FastifyRequest, section: Section, dif
 async function valueInWords(db: Db, field: Field, value: Fields[string] | undefined): Promise<string> {
   if (field.kind === 'reference') return nameOfReferred(db, field, Number(value));
   if (field.kind === 'flag') return value ? 'Yes' : 'No';
+  if (field.kind === 'internal') return value ? `An uploaded picture, ${String(value).slice(0, 6)}` : 'None';
   if (field.kind === 'wholeNumber') return text.number(Number(value));
   return String(value ?? '');
 }

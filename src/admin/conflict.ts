@@ -5,7 +5,7 @@
 import { isSameOrder, keysOf, ordered, woven } from './inlines.ts';
 import type { Wanted, WantedRow, WantedRows } from './judge.ts';
 import type { Pick, Posted } from './posted.ts';
-import type { Inline, Section } from './section.ts';
+import type { Inline } from './section.ts';
 import { type Fields, rowName, type Rows, type State } from './state.ts';
 
 type Versions<T> = Record<Pick, T>;
@@ -22,9 +22,9 @@ export function orderedRows(wanted: Wanted, base: State): Map<Inline, readonly s
 }
 
 /** Everything in which what is there differs from what was typed. */
-export function compare(section: Section, base: State, theirs: State, wanted: Wanted): Difference[] {
+export function compare(base: State, theirs: State, wanted: Wanted): Difference[] {
   const differences: Difference[] = [];
-  for (const field of section.fields ?? []) {
+  for (const field of Object.keys(wanted.row)) {
     const versions = { base: base.row?.[field], theirs: theirs.row?.[field], mine: wanted.row[field] };
     if (versions.theirs !== versions.mine) differences.push({ kind: 'field', name: field, field, versions, ...judgement(versions, same) });
   }

@@ -7,6 +7,7 @@ import { staffOf, type Staff } from '../web/staff.ts';
 import * as text from '../web/text.ts';
 import * as urls from '../web/urls.ts';
 import { initialOf } from './blank.ts';
+import { COVER_FILE } from './covers.ts';
 import type { EditPage, Notice } from './edit-views.ts';
 import { fieldsOf } from './fields.ts';
 import { adminPage } from './frame.ts';
@@ -48,7 +49,7 @@ export async function showForm(door: Door, request: FastifyRequest, reply: Fasti
     noun: section.model.label,
     action: id === undefined ? urls.admin.add(section.path) : urls.admin.edit(section.path, id),
     isReadOnly,
-    isMultipart: section.cover !== undefined && row !== undefined && !isReadOnly,
+    isMultipart: section.cover !== undefined && !isReadOnly,
     hidden: row ? [['seen', String(seen)]] : [],
     notice: shown.notice,
     fields: await fieldsOf(db, section, { id, values: posted?.values ?? valuesOf(section, state), typed: posted !== undefined, errors: mistakes?.fields ?? {} }),
@@ -59,6 +60,7 @@ export async function showForm(door: Door, request: FastifyRequest, reply: Fasti
       rights: isReadOnly ? { add: false, change: false, remove: false } : rightsIn(inline, staff),
       isAdded: shown.added === inline.model.table,
     })),
+    sleeve: sleeveOf(section, row, posted, mistakes),
     ...(row ? await besideForm(door, section, row, staff) : { facts: [], links: {} }),
     can: { addAnother: mayAdd(section, staff), copy: row !== undefined && mayCopy(section, staff) },
   };
@@ -86,15 +88,15 @@ function valuesOf({ model, fields = [] }: Section, state: State | undefined): Re
 }
 
 /** What is kept of a row beside what is typed in, and where it leads. */
-async function besideForm({ db }: Door, section: Section, row: Row, staff: Staff): Promise<Pick<EditPage, 'sleeve' | 'facts' | 'links'>> {
+async function besideForm({ db }: Door, section: Section, row: Row, staff: Staff): Promise<Pick<EditPage, 'facts' | 'links'>> {
   const numbers = section.columns.filter(({ kind, name }) => kind === 'number' && !section.fields?.includes(name));
   const author = await lastAuthor(db, section.model, row.id);
   const moments: EditPage['facts'] = 'created_at' in row ? [{ label: 'Added', text: text.dateTime(String(row['created_at'])), moment: String(row['created_at']) }] : [];
   if (author) moments.push({ label: 'Last change', text: text.dateTime(author.at), moment: author.at, by: author.person });
   return {
-    sleeve: section.columns.some(({ kind }) => kind === 'sleeve') ? pictureOf({ sleeve: String(row['sleeve'] ?? ''), cover: String(row['cover'] ?? '') }) : undefined,
     facts: [...numbers.map(({ name, label }) => ({ label, text: text.number(Number(row[name])) })), ...moments],
     links: {
+      pages: section.pages?.(row).filter(({ permissions }) => permissions.every((permission) => may(staff, permission))),
       history: urls.admin.historyOf(section.path, row.id),
       site: section.onSite?.(row),
       remove: offers(section, 'delete') && may(staff, `delete_${section.model.label}`) ? urls.admin.remove(section.path, row.id) : undefined,
@@ -102,6 +104,18 @@ async function besideForm({ db }: Door, section: Section, row: Row, staff: Staff
   };
 }
 
-function pictureOf(picture: { sleeve: string; cover: string }): EditPage['sleeve'] {
-  return { path: urls.sleeveOf(picture, 'full'), cover: picture.cover };
+/** The picture of a row as it is stored, or as it is about to be. */
+function sleeveOf(section: Section, row: Row | undefined, posted: Posted | undefined, mistakes: Mistakes | undefined): EditPage['sleeve'] {
+  const name = section.cover;
+  if (!section.columns.some(({ kind }) => kind === 'sleeve')) return undefined;
+  const stored = String(row?.['cover'] ?? '');
+  const cover = (name === undefined ? undefined : posted?.values[name]) ?? stored;
+  const sleeve = String(row?.['sleeve'] ?? '');
+  return {
+    path: sleeve === '' && cover === '' ? undefined : urls.sleeveOf({ sleeve, cover }, 'full'),
+    cover,
+    field: name,
+    isNew: cover !== stored,
+    error: mistakes?.fields[COVER_FILE],
+  };
 }

@@ -56,9 +56,10 @@ export type EditPage = {
   form: AdminForm;
   fields: FieldView[];
   inlines: InlineView[];
-  sleeve?: { path: string; cover: string } | undefined;
+  /** `field` is the hidden one that holds the picture; `isNew`: it is not stored yet. */
+  sleeve?: { path: string | undefined; cover: string; field: string | undefined; isNew: boolean; error: string | undefined } | undefined;
   facts: { label: string; text: string; moment?: string | undefined; by?: string | undefined }[];
-  links: { history?: string | undefined; site?: string | undefined; remove?: string | undefined };
+  links: { history?: string | undefined; site?: string | undefined; remove?: string | undefined; pages?: { label: string; href: string }[] | undefined };
   can: { addAnother: boolean; copy: boolean };
 };
 
@@ -76,6 +77,6 @@ export type ConflictPage = {
   cancel: string;
 };
 
-export type DeletePage = { title: string; action: string; hidden: [name: string, value: string][]; verb: string; along: string; listed: { title: string; names: string[]; more: number }[]; hasChanged: boolean; cancel: string };
+export type DeletePage = { title: string; action: string; hidden: [name: string, value: string][]; verb: string; along: string; listed: { title: string; names: string[]; more: number }[]; hasChanged: boolean; warnings: string[]; canUndo: boolean; cancel: string };
 
 export type GonePage = { title: string; sentence: string; history: string; list: { href: string; label: string } };

@@ -92,7 +92,7 @@ test('with the right to view alone the page is read-only; inline songs ask for r
 
   const editor = await person(site, 'eda', ['change_album']);
   const form = formIn((await editor.get(path)).body, path);
-  assert.deepEqual(Object.keys(form).sort(), ['artist', 'name', 'seen', 'year_released']);
+  assert.deepEqual(Object.keys(form).sort(), ['artist', 'cover', 'name', 'seen', 'year_released']);
   assert.equal((await editor.post(path, { ...form, [`songs.${ids[0]}.song_name`]: 'x' })).statusCode, 403);
   assert.equal((await editor.post(path, { ...form, 'songs.new1.song_name': 'x' })).statusCode, 403);
   assert.equal((await editor.post(path, { ...form, [`songs.${ids[0]}.delete`]: 'on' })).statusCode, 403);

@@ -1,6 +1,6 @@
 /** The forms that add and change a row of a section, with the rows that are edited along. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { act } from '../db/history.ts';
+import { actAs } from '../accounts/rank.ts';
 import { badRequest } from '../errors.ts';
 import type { Door } from '../web/door.ts';
 import { idIn } from '../web/query.ts';
@@ -8,29 +8,25 @@ import { flash } from '../web/session.ts';
 import { authorOf, demand, staffOf, staffOnly } from '../web/staff.ts';
 import * as urls from '../web/urls.ts';
 import { showConflict } from './conflict-page.ts';
+import { COVER_FILE, isCoverVerb, takeCover } from './covers.ts';
 import { type Shown, showForm } from './edit-form.ts';
 import { deletedInWords, deletionOf, showGone } from './gone.ts';
-import { judge, type Wanted } from './judge.ts';
+import { judge, type Mistakes, type Wanted } from './judge.ts';
 import { type Posted, readPosted, rightsIn } from './posted.ts';
 import { referencesOf } from './references.ts';
 import { addRow, changeRow, type Outcome } from './save-form.ts';
 import { nameOf, offers, type Section } from './section.ts';
 import { rowsOf } from './selected.ts';
+import { readUpload } from './uploads.ts';
 
-/** Answers a button of a part of the form, such as the upload of a cover; `showForm` keeps what was typed. */
-export type Part = (door: Door, request: FastifyRequest, reply: FastifyReply, form: { section: Section; id: number; posted: Posted }) => Promise<FastifyReply>;
-/** Those parts by the value of their button, and the further fields that they send. */
-export type Parts = { fields: readonly string[]; verbs: Readonly<Record<string, Part>> };
-
-const NO_PARTS: Parts = { fields: [], verbs: {} };
 const SAVES = ['save', 'continue', 'another', 'copy'];
 
 /** GET and POST /admin/albums/add and /admin/albums/:id. */
-export function edits(app: FastifyInstance, door: Door, section: Section, parts: Parts = NO_PARTS): void {
+export function edits(app: FastifyInstance, door: Door, section: Section): void {
   const { label } = section.model;
   if (offers(section, 'add')) {
     app.get(urls.admin.add(section.path), staffOnly(door.db, `add_${label}`), (request, reply) => showForm(door, request, reply, section, {}));
-    app.post(urls.admin.add(section.path), staffOnly(door.db, `add_${label}`), (request, reply) => answer(door, request, reply, section, { posted: readPosted(request, section) }));
+    app.post(urls.admin.add(section.path), staffOnly(door.db, `add_${label}`), (request, reply) => answer(door, request, reply, section));
   }
   const path = `${urls.admin.list(section.path)}/:id`;
   app.get(path, staffOnly(door.db, `view_${label}`), (request, reply) => showForm(door, request, reply, section, { id: idIn(request.params) }));
@@ -38,22 +34,22 @@ export function edits(app: FastifyInstance, door: Door, section: Section, parts:
   app.post(path, staffOnly(door.db, `change_${label}`), async (request, reply) => {
     const id = idIn(request.params);
     await section.refuse?.(door.db, request, 'change', [id]);
-    const posted = readPosted(request, section, parts.fields);
-    const part = Object.hasOwn(parts.verbs, posted.verb) ? parts.verbs[posted.verb] : undefined;
-    return part ? part(door, request, reply, { section, id, posted }) : answer(door, request, reply, section, { id, posted });
+    return answer(door, request, reply, section, id);
   });
 }
 
 type Form = { id?: number | undefined; posted: Posted };
 
-async function answer(door: Door, request: FastifyRequest, reply: FastifyReply, section: Section, form: Form): Promise<FastifyReply> {
-  const { posted } = form;
+async function answer(door: Door, request: FastifyRequest, reply: FastifyReply, section: Section, id?: number): Promise<FastifyReply> {
+  const { posted, mistakes } = await readForm(door, request, section);
+  const form: Form = { id, posted };
   const added = section.inlines?.find(({ model }) => posted.verb === `add-${model.table}`)?.model.table;
   if (added !== undefined) return redraw(door, request, reply, section, { ...form, added });
+  if (isCoverVerb(posted.verb) && section.cover !== undefined) return redraw(door, request, reply, section, { ...form, mistakes, status: mistakes ? 422 : 200 });
   if (posted.verb === 'find' || isSearching(section, posted)) return redraw(door, request, reply, section, form);
   if (!SAVES.includes(posted.verb)) throw badRequest('The form has no such button. Reload the page and try again.');
   const judged = judge(section, posted);
-  if ('mistakes' in judged) return redraw(door, request, reply, section, { ...form, mistakes: judged.mistakes, status: 422 });
+  if ('mistakes' in judged || mistakes) return redraw(door, request, reply, section, { ...form, mistakes: joined('mistakes' in judged ? judged.mistakes : undefined, mistakes), status: 422 });
   return save(door, request, reply, section, form, judged.wanted);
 }
 
@@ -61,7 +57,7 @@ async function save(door: Door, request: FastifyRequest, reply: FastifyReply, se
   const isNew = id === undefined || posted.verb === 'copy';
   if (isNew) demand(request, `add_${section.model.label}`);
   const rights = new Map((section.inlines ?? []).map((inline) => [inline, rightsIn(inline, staffOf(request))]));
-  const { outcome, stored } = await act(door.db, authorOf(request), async (writer) => {
+  const { outcome, stored } = await actAs(door.db, authorOf(request), async (writer) => {
     const result: Outcome = isNew ? await addRow(writer, section, wanted, rights) : await changeRow(writer, section, id, posted, wanted, rights);
     return { outcome: result, stored: writer.act };
   });
@@ -71,6 +67,21 @@ async function save(door: Door, request: FastifyRequest, reply: FastifyReply, se
   if (outcome.kind === 'gone') return redraw(door, request, reply, section, { id, posted });
   const notice = { text: 'The database was put back to an earlier state while this form was open. Compare the values with those of the page, then save again.' };
   return redraw(door, request, reply, section, { id, posted: { ...posted, seen: undefined, before: undefined }, notice, status: 409 });
+}
+
+/** What was sent, with the picture that came along, which is kept whatever becomes of the rest. */
+async function readForm({ db }: Door, request: FastifyRequest, section: Section): Promise<{ posted: Posted; mistakes?: Mistakes | undefined }> {
+  if (section.cover === undefined) return { posted: readPosted(request, section) };
+  const file = await readUpload(request, COVER_FILE);
+  const posted = readPosted(request, section);
+  const { hash, problem } = await takeCover(db, { hash: posted.values[section.cover], file, verb: posted.verb });
+  if (hash !== undefined) posted.values[section.cover] = hash;
+  const told = problem === undefined ? undefined : { [COVER_FILE]: problem };
+  return { posted, mistakes: told && { fields: told, summary: told } };
+}
+
+function joined(one: Mistakes | undefined, other: Mistakes | undefined): Mistakes {
+  return { fields: { ...one?.fields, ...other?.fields }, summary: { ...one?.summary, ...other?.summary } };
 }
 
 /** The form again with what was typed; for a row that is gone meanwhile, as a form that adds it anew. */

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../db/db.ts';
 import type { Model } from '../schema/define-model.ts';
 import { notFound } from '../errors.ts';
+import { redirectOf } from '../music/redirects.ts';
 import type { Door } from '../web/door.ts';
 import * as text from '../web/text.ts';
 import * as urls from '../web/urls.ts';
@@ -29,8 +30,10 @@ export function deletedInWords({ label: kind }: Model, { person, at, label }: De
   return `${person} deleted ${label === '' ? `this ${kind}` : `“${label}”`} on ${text.dateTime(at)}.`;
 }
 
-/** Answers for a row that is gone: a page that says who deleted it. */
+/** Answers for a row that is gone: leads to what it was merged into, or says who deleted it. */
 export async function showGone({ db }: Door, request: FastifyRequest, reply: FastifyReply, section: Section, id: number): Promise<FastifyReply> {
+  const stays = await redirectOf(db, section.model.table, id);
+  if (stays !== undefined && request.method === 'GET') return reply.redirect(urls.admin.edit(section.path, stays), 301);
   const deletion = await deletionOf(db, section.model, id);
   if (!deletion) throw notFound(`There is no ${section.model.label} ${id}. It may have been deleted.`);
   const title = `This ${section.model.label} is gone`;

@@ -1,6 +1,7 @@
 /** The door for staff: every address of the admin area. */
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
+import { MOST_COVER_BYTES } from '../music/covers.ts';
 import type { Door } from '../web/door.ts';
 import { actions } from './actions.ts';
 import { choices } from './choices.ts';
@@ -10,6 +11,7 @@ import { exports } from './export.ts';
 import { lists } from './list.ts';
 import { sections } from './registry.ts';
 import { removals } from './remove.ts';
+import { registerUploads } from './uploads.ts';
 
 /** A form with many rows is longer than any of the site's. */
 const BODY_LIMIT = 2 * 1024 * 1024;
@@ -19,6 +21,7 @@ export async function admin(app: FastifyInstance, door: Door): Promise<void> {
   await app.register(async (area) => {
     area.removeContentTypeParser('application/x-www-form-urlencoded');
     await area.register(formbody, { bodyLimit: BODY_LIMIT });
+    await registerUploads(area, MOST_COVER_BYTES);
     area.addHook('onRoute', ({ url, config }) => {
       if ((config?.access ?? 'everybody') === 'everybody') throw new Error(`${url} is open to everybody, and is in the admin area`);
     });

@@ -21,7 +21,8 @@ export function judge(section: Section, posted: Posted): { wanted: Wanted } | { 
   const mistakes: Mistakes = { fields: {}, summary: {} };
   const { values, errors } = judged(section.model, section.fields ?? [], posted.values);
   for (const [name, sentence] of Object.entries(errors)) mistakes.fields[name] = mistakes.summary[name] = sentence;
-  const wanted: Wanted = { row: values, inlines: new Map() };
+  const picture = section.cover === undefined ? undefined : posted.values[section.cover];
+  const wanted: Wanted = { row: picture === undefined ? values : { ...values, [section.cover as string]: picture }, inlines: new Map() };
   for (const [inline, rows] of posted.rows) wanted.inlines.set(inline, judgeRows(inline, rows, mistakes));
   return Object.keys(mistakes.fields).length > 0 ? { mistakes } : { wanted };
 }

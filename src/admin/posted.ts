@@ -5,7 +5,7 @@ import { badRequest, GuestError } from '../errors.ts';
 import { demand, type Staff } from '../web/staff.ts';
 import { idOf } from '../web/urls.ts';
 import type { Inline, Section } from './section.ts';
-import { namesIn, rowName } from './state.ts';
+import { namesIn, rowName, storedFields } from './state.ts';
 
 /** A row as it was typed: `key` is its id, or `new1` for one that is not stored yet. */
 export type PostedRow = { key: string; id: number | undefined; values: Record<string, string>; isDeleted: boolean };
@@ -28,20 +28,17 @@ const PICKS: readonly string[] = ['base', 'theirs', 'mine'] satisfies Pick[];
 
 /**
  * Reads a posted form.
- * @param others names of fields that belong to a part of the form, such as the upload of a cover
  * @throws GuestError 400 for a field that is not in the form, a repeated one or a NUL; 403 for rows that the person may not touch
  */
-export function readPosted(request: FastifyRequest, section: Section, others: readonly string[] = []): Posted {
+export function readPosted(request: FastifyRequest, section: Section): Posted {
   const body = request.body ?? {};
   if (typeof body !== 'object' || Array.isArray(body)) throw new GuestError(415, 'Send this as a form.');
   const posted: Posted = { values: {}, rows: new Map((section.inlines ?? []).map((inline) => [inline, []])), verb: 'save', seen: undefined, before: undefined, picks: new Map() };
   const rows = new Map<string, PostedRow>();
-  const fields = fieldNames(section, others);
+  const fields = fieldNames(section);
   for (const [name, value] of Object.entries(body as Record<string, unknown>)) {
-    if (typeof value !== 'string') {
-      if (others.includes(name)) continue;
-      throw badRequest(`The form has "${shortened(name)}" more than once. Reload the page and try again.`);
-    }
+    if (typeof value !== 'string') throw badRequest(`The form has "${shortened(name)}" more than once. Reload the page and try again.`);
+
     if (value.includes('\0')) throw badRequest(`The form has a null character in "${shortened(name)}". Type it again.`);
     if (fields.has(name)) posted.values[name] = value;
     else if (name === 'do') posted.verb = value;
@@ -62,9 +59,9 @@ export function knownIds(posted: Posted): Map<Inline, number[]> {
   return new Map([...posted.rows].map(([inline, rows]) => [inline, rows.flatMap(({ id }) => id ?? [])]));
 }
 
-function fieldNames(section: Section, others: readonly string[]): Set<string> {
-  const names = (section.fields ?? []).flatMap((name) => (section.model.fields[name]?.kind === 'reference' ? [name, `${name}.find`, `${name}.found`] : [name]));
-  return new Set([...names, ...others]);
+function fieldNames(section: Section): Set<string> {
+  const names = storedFields(section).flatMap((name) => (section.model.fields[name]?.kind === 'reference' ? [name, `${name}.find`, `${name}.found`] : [name]));
+  return new Set(names);
 }
 
 /** Reads `songs.12.song_name` or `songs.new1.delete`; false for what is no such name. */

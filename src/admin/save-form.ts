@@ -29,7 +29,6 @@ export async function addRow(writer: Writer, section: Section, wanted: Wanted, r
     if (order.length > 0 && !rights.get(inline)?.add) throw forbidden();
     for (const [index, row] of order.entries()) await writer.insert(inline.model, { ...row.values, [inline.field]: id, ...(inline.position === undefined ? {} : { [inline.position]: index + 1 }) });
   }
-  await section.check?.(writer.db);
   return { kind: 'saved', id };
 }
 
@@ -50,17 +49,16 @@ export async function changeRow(writer: Writer, section: Section, id: number, po
   let wanted = typed;
   if (posted.before !== undefined) {
     const { state: base, later: earlier } = await stateAt(db, section, id, posted.before, present, known);
-    const differences = compare(section, base, seen, typed);
+    const differences = compare(base, seen, typed);
     assertRowsOf(section, base, typed);
     if (differences.some(({ name }) => !posted.picks.has(name))) return { kind: 'conflict', conflict: { differences, base, theirs: seen, later: earlier, wanted, before: posted.before, seen: posted.seen, isUnanswered: true } };
     wanted = resolved(differences, posted.picks, typed, base, seen);
   } else assertRowsOf(section, seen, typed);
-  const differences = compare(section, seen, present, wanted);
+  const differences = compare(seen, present, wanted);
   if (differences.some(({ isTheirs }) => isTheirs)) return { kind: 'conflict', conflict: { differences, base: seen, theirs: present, later, wanted, before: posted.seen, seen: now, isUnanswered: false } };
   const mistakes = await withoutReferred(db, section, wanted.row);
   if (mistakes) return { kind: 'mistakes', mistakes };
   await store(writer, section, id, present, wanted, orderedRows(wanted, seen), rights);
-  await section.check?.(db);
   return { kind: 'saved', id };
 }
 

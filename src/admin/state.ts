@@ -16,7 +16,7 @@ export async function stateOf(db: Db, section: Section, id: number): Promise<Sta
   const row = await rowOf(db, section.model, id);
   const inlines: State['inlines'] = new Map();
   for (const inline of section.inlines ?? []) inlines.set(inline, row ? await rowsIn(db, inline, id) : new Map());
-  return { row: row && fieldsOf(section.model, section.fields ?? [], row), inlines };
+  return { row: row && fieldsOf(section.model, storedFields(section), row), inlines };
 }
 
 /**
@@ -28,7 +28,7 @@ export async function stateAt(db: Db, section: Section, id: number, since: numbe
   if ((await lastChange(db)) <= since) return { state: present, later };
   const changes = await changesOfRow(db, section.model, id, since);
   if (changes.length > 0) later.set('', changes);
-  const state: State = { row: takenBack(section.fields ?? [], present.row, changes), inlines: new Map() };
+  const state: State = { row: takenBack(storedFields(section), present.row, changes), inlines: new Map() };
   for (const [inline, rows] of present.inlines) {
     const names = [...namesIn(inline), inline.field];
     const earlier: [number, Fields][] = [];
@@ -47,6 +47,11 @@ export async function stateAt(db: Db, section: Section, id: number, since: numbe
 /** What an inline row is called among the fields of a form. */
 export function rowName(inline: Inline, key: string | number): string {
   return `${inline.model.table}.${key}`;
+}
+
+/** The fields that a form stores: those typed in, and the picture. */
+export function storedFields({ fields = [], cover }: Section): string[] {
+  return cover === undefined ? [...fields] : [...fields, cover];
 }
 
 /** The fields of an inline row, with the one that holds its place. */

@@ -9,7 +9,7 @@ export function formIn(html: string, action: string): Record<string, string> {
     const attribute = (name: string) => new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1];
     const type = attribute('type');
     const name = attribute('name');
-    if (name === undefined || ((type === 'checkbox' || type === 'radio') && !/\schecked\b/.test(tag))) continue;
+    if (name === undefined || type === 'file' || ((type === 'checkbox' || type === 'radio') && !/\schecked\b/.test(tag))) continue;
     fields[unescaped(name)] = unescaped(attribute('value') ?? '');
   }
   return fields;

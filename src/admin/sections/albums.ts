@@ -49,7 +49,9 @@ export const albums: Section = {
   size: (db) => tableSize(db, 'albums'),
   fields: ['name', 'artist', 'year_released'],
   shared: { artist: 'artist' },
+  cover: 'cover',
   inlines: [{ model: song, field: 'album', fields: ['song_name', 'num_streams'], position: 'position' }],
   bulkFields: ['name', 'artist', 'year_released'],
+  pages: (row) => [{ label: 'Merge', href: urls.admin.merge(row.id), permissions: ['change_album', 'delete_album', 'change_song', 'delete_song'] }],
   onSite: (row) => urls.albumPath({ id: row.id, name: String(row['name']) }),
 };

@@ -4,11 +4,11 @@
  */
 import type { Db } from '../db/db.ts';
 import { act, type Author, type Change, readChange, type Snapshot, type Writer } from '../db/history.ts';
-import { forbidden } from '../errors.ts';
+import { forbidden, GuestError } from '../errors.ts';
 import { group } from '../models/group.ts';
 import { user } from '../models/user.ts';
-import { type Permission, permissionInWords, type Rights, rightsOf } from './permissions.ts';
-import { assertSuperuser } from './users.ts';
+import { may, type Permission, permissionInWords, type Rights, rightsOf } from './permissions.ts';
+import { assertSuperuser, LAST } from './users.ts';
 
 /** Somebody with what they may do. */
 export type Actor = Rights & { id: number };
@@ -21,16 +21,16 @@ const GONE = 'Your account has been deactivated or deleted meanwhile.';
 
 /**
  * Does several writes as one act of this person, all or nothing, and takes them back when the person may
- * not do one of them or no active superuser would be left.
+ * not do one of them or no active superuser would be left. The operator at the command line may do all.
  * @param undoes the act that this one takes back
  * @throws GuestError 403 with the rule that was broken, 422 for the last superuser
  */
 export function actAs<T>(db: Db, author: Author, work: (writer: Writer) => Promise<T>, undoes?: number): Promise<T> {
   return act(db, author, async (writer) => {
     // As the act finds it: it may change its own author.
-    const actor = await actorOf(writer.db, author);
+    const actor = author.user === null ? undefined : await actorOf(writer.db, author.user);
     const result = await work(writer);
-    await judge(writer, actor);
+    if (actor) await judge(writer, actor);
     return result;
   }, undoes);
 }
@@ -38,6 +38,18 @@ export function actAs<T>(db: Db, author: Author, work: (writer: Writer) => Promi
 /** Why somebody can do nothing to an account; undefined when they can. */
 export function refusalOfAccount(actor: Actor, account: { is_superuser: unknown }): string | undefined {
   return account.is_superuser && !actor.isSuperuser ? OVER_ME : undefined;
+}
+
+/**
+ * Refuses, before anything is done, what the rules would refuse afterwards.
+ * @throws GuestError 403 when there is a superuser among the accounts and this person is none, 422 when all superusers would be deleted
+ */
+export async function refuseAccounts(db: Db, actor: Actor, verb: 'change' | 'delete', ids: readonly number[]): Promise<void> {
+  const superusers = await db.all<{ id: number; is_active: number }>('select id, is_active from users where is_superuser = 1');
+  const among = new Set(ids);
+  if (!actor.isSuperuser && superusers.some(({ id }) => among.has(id))) throw forbidden(OVER_ME);
+  const active = superusers.filter(({ is_active }) => is_active);
+  if (verb === 'delete' && active.length > 0 && active.every(({ id }) => among.has(id))) throw new GuestError(422, LAST);
 }
 
 /** Why somebody can't set another's password; undefined when they can. */
@@ -54,13 +66,13 @@ export function mayGive(actor: Actor, permissions: Iterable<string>): boolean {
 }
 
 /** The permissions of groups, by the group's id. */
-export async function permissionsOfGroups(db: Db): Promise<Map<number, string[]>> {
+async function permissionsOfGroups(db: Db): Promise<Map<number, string[]>> {
   const rows = await db.all<{ group_id: number; permission: string }>('select group_id, permission from group_permissions');
   return new Map([...Map.groupBy(rows, (row) => row.group_id)].map(([id, own]) => [id, own.map(({ permission }) => permission)]));
 }
 
-async function actorOf(db: Db, author: Author): Promise<Actor> {
-  const row = await db.first<{ id: number; is_superuser: number }>('select id, is_superuser from users where id = :id and is_active', { id: author.user });
+async function actorOf(db: Db, id: number): Promise<Actor> {
+  const row = await db.first<{ id: number; is_superuser: number }>('select id, is_superuser from users where id = :id and is_active', { id });
   if (!row) throw forbidden(GONE);
   return { id: row.id, ...(await rightsOf(db, { id: row.id, isSuperuser: Boolean(row.is_superuser) })) };
 }
@@ -70,7 +82,6 @@ async function judge(writer: Writer, actor: Actor): Promise<void> {
   let overSuperuser = false;
   for (const model of [user, group].filter((one) => writer.touched(one))) {
     const { table } = model;
-    await writer.flush();
     const changes = await db.all<Parameters<typeof readChange>[0]>('select * from changes where act = :id and model = :table order by id', { id, table });
     for (const change of changes.map(readChange)) {
       const standing = model === user ? await standingOf(db, change) : undefined;
@@ -96,7 +107,7 @@ async function refusalOfUser(db: Db, actor: Actor, { object, before, after }: Ch
   const groups = added(before, after, 'groups').map(Number);
   const raisesStaff = after?.['is_staff'] === true && before?.['is_staff'] !== true;
   if (object === actor.id && (raisesStaff || permissions.length + groups.length > 0)) return MYSELF;
-  if (after && 'password' in after && before) return refusalOfPassword(db, actor, { id: object, is_superuser: false });
+  if (before && after && ('password' in after || 'password link' in after)) return refusalOfPassword(db, actor, { id: object, is_superuser: false });
   const known = groups.length > 0 ? await permissionsOfGroups(db) : undefined;
   return refusalOfGiving(actor, [...permissions, ...groups.flatMap((id) => known?.get(id) ?? [])]);
 }
@@ -116,7 +127,7 @@ function refusalOfGiving(actor: Actor, permissions: string[]): string | undefine
 }
 
 function lacking(actor: Actor, permissions: Iterable<string>): string[] {
-  return actor.isSuperuser ? [] : [...new Set(permissions)].filter((permission) => !actor.permissions.has(permission));
+  return actor.isSuperuser ? [] : [...new Set(permissions)].filter((permission) => !may(actor, permission as Permission));
 }
 
 function added(before: Snapshot | undefined, after: Snapshot | undefined, name: string): string[] {

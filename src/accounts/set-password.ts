@@ -1,5 +1,5 @@
 /** Setting the password of an account that is there already. */
-import { act, type Author, type Writer } from '../db/history.ts';
+import type { Author, Writer } from '../db/history.ts';
 import type { Db } from '../db/db.ts';
 import { invalid } from '../errors.ts';
 import { user } from '../models/user.ts';
@@ -16,7 +16,7 @@ type Named = { id: number; username: string };
  */
 export async function setPassword(db: Db, author: Author, account: Named, password: string): Promise<void> {
   const hash = await hashOf(password, account.username);
-  await (author.user === null ? act : actAs)(db, author, (writer) => writePassword(writer, account, hash));
+  await actAs(db, author, (writer) => writePassword(writer, account, hash));
 }
 
 /** The hash of a password that is good for this name; throws InvalidInput (`new_password`) for another. No transaction should wait for it. */

@@ -1,9 +1,10 @@
 /** Editing several rows at once: what to do with each field, a preview of every kind of change, and one act that applies it. */
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { actAs } from '../accounts/rank.ts';
 import type { Db, Parameters } from '../db/db.ts';
 import { rowsByIds } from '../db/by-ids.ts';
-import { act, changedSince, lastChange } from '../db/history.ts';
+import { changedSince, lastChange } from '../db/history.ts';
 import { badRequest } from '../errors.ts';
 import type { Field } from '../schema/fields.ts';
 import { parse } from '../schema/parse.ts';
@@ -115,7 +116,7 @@ async function refuseMissingReferences(db: Db, section: Section, judged: Judged[
 }
 
 async function apply(db: Db, request: FastifyRequest, section: Section, rows: Judged[]): Promise<number | undefined> {
-  return act(db, authorOf(request), async (writer) => {
+  return actAs(db, authorOf(request), async (writer) => {
     for (const [index, { id, values }] of rows.entries()) {
       await writer.update(section.model, id, values as Parameters);
       if (index % CHUNK === CHUNK - 1) await setImmediate();

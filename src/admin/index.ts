@@ -8,10 +8,16 @@ import { choices } from './choices.ts';
 import { dashboard } from './dashboard.ts';
 import { edits } from './edit.ts';
 import { exports } from './export.ts';
+import { groups } from './groups.ts';
 import { lists } from './list.ts';
+import { merges } from './merge.ts';
 import { sections } from './registry.ts';
 import { removals } from './remove.ts';
+import { sessions } from './sessions.ts';
+import { shows } from './show.ts';
 import { registerUploads } from './uploads.ts';
+import { userPasswords } from './user-password.ts';
+import { users } from './users.ts';
 
 /** A form with many rows is longer than any of the site's. */
 const BODY_LIMIT = 2 * 1024 * 1024;
@@ -26,15 +32,19 @@ export async function admin(app: FastifyInstance, door: Door): Promise<void> {
       if ((config?.access ?? 'everybody') === 'everybody') throw new Error(`${url} is open to everybody, and is in the admin area`);
     });
     dashboard(area, door);
+    merges(area, door);
     for (const section of sections) {
       lists(area, door, section);
       exports(area, door, section);
       actions(area, door, section);
       choices(area, door, section);
-      if (section.fields) {
-        edits(area, door, section);
-        removals(area, door, section);
-      }
+      if (section.fields) edits(area, door, section);
+      else if (!section.hasOwnForm) shows(area, door, section);
+      removals(area, door, section);
     }
+    users(area, door);
+    userPasswords(area, door);
+    groups(area, door);
+    sessions(area, door);
   });
 }

@@ -1,8 +1,8 @@
 /** Deleting several rows at once, after a page that lists and counts what goes along. */
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { actAs } from '../accounts/rank.ts';
 import { countDependants } from '../db/dependants.ts';
-import { act } from '../db/history.ts';
 import { badRequest } from '../errors.ts';
 import type { Door } from '../web/door.ts';
 import { flash } from '../web/session.ts';
@@ -31,13 +31,12 @@ export async function removeMany({ db }: Door, request: FastifyRequest, reply: F
   await section.refuse?.(db, request, 'delete', ids);
   const digest = digestOf(ids);
   if (confirmed === digest) {
-    const done = await act(db, authorOf(request), async (writer) => {
+    const done = await actAs(db, authorOf(request), async (writer) => {
       let rows = 0;
       for (const [index, id] of ids.entries()) {
         if (await writer.remove(model, id)) rows += 1;
         if (index % BREATH === BREATH - 1) await setImmediate();
       }
-      await section.check?.(writer.db);
       return { rows, act: writer.act };
     });
     flash(request, {

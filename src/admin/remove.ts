@@ -2,8 +2,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Db, Value } from '../db/db.ts';
 import { countDependants, type Dependants } from '../db/dependants.ts';
-import { act, dependantsOf } from '../db/history.ts';
+import { dependantsOf } from '../db/history.ts';
 import { may } from '../accounts/permissions.ts';
+import { actAs } from '../accounts/rank.ts';
 import type { Door } from '../web/door.ts';
 import { formOf } from '../web/forms.ts';
 import { idIn } from '../web/query.ts';
@@ -36,13 +37,12 @@ export function removals(app: FastifyInstance, door: Door, section: Section): vo
     await section.refuse?.(db, request, 'delete', [id]);
     const dependants = await goingAlong(db, request, section, row);
     if (along !== digestOf(dependants)) return ask(door, request, reply, section, true);
-    const done = await act(db, authorOf(request), async (writer) => {
+    const done = await actAs(db, authorOf(request), async (writer) => {
       const isRemoved = await writer.remove(section.model, id);
-      await section.check?.(writer.db);
       return isRemoved ? writer.act : undefined;
     });
     if (done === undefined) return showGone(door, request, reply, section, id);
-    flash(request, { kind: 'ok', text: `Deleted “${nameOf(section, row)}”${alongInWords(dependants, ' with ')}.`, undo: { action: urls.admin.undo(done), label: 'Undo' } });
+    flash(request, { kind: 'ok', text: `${section.deletes?.done ?? 'Deleted'} “${nameOf(section, row)}”${alongInWords(dependants, ' with ')}.`, undo: isFinal(section) ? undefined : { action: urls.admin.undo(done), label: 'Undo' } });
     return reply.redirect(urls.admin.list(section.path), 303);
   });
 }
@@ -55,16 +55,18 @@ async function ask(door: Door, request: FastifyRequest, reply: FastifyReply, sec
   await section.refuse?.(db, request, 'delete', [id]);
   const dependants = await goingAlong(db, request, section, row);
   const name = nameOf(section, row);
-  const title = `Delete “${name}”?`;
+  const title = `${section.deletes?.verb ?? 'Delete'} “${name}”?`;
   const data: DeletePage = {
     title,
     action: urls.admin.remove(section.path, id),
     hidden: [['along', digestOf(dependants)]],
-    verb: `Delete ${section.model.label}`,
+    verb: `${section.deletes?.verb ?? 'Delete'} ${section.model.label}`,
     along: alongInWords(dependants, ''),
     listed: await listed(db, section, id, dependants),
     hasChanged,
-    cancel: section.fields ? urls.admin.edit(section.path, id) : urls.admin.list(section.path),
+    warnings: (await section.warnings?.(db, id)) ?? [],
+    canUndo: !isFinal(section),
+    cancel: urls.admin.edit(section.path, id),
   };
   return adminPage(db, request, reply.code(hasChanged ? 409 : 200), 'admin/delete', data, {
     title, nav: section.path, trail: [{ label: section.title, href: urls.admin.list(section.path) }, { label: name, href: data.cancel }],
@@ -100,6 +102,11 @@ async function listed(db: Db, { model, inlines = [] }: Section, id: number, depe
     lists.push({ title: text.plural(rows, dependant.label, dependant.plural), names: named.map(({ name }) => name), more: rows - named.length });
   }
   return lists;
+}
+
+/** Whether a deleted row is gone for good: it had a secret that is not kept. */
+function isFinal({ model }: Section): boolean {
+  return Object.values(model.secrets ?? {}).includes(null);
 }
 
 /** Whether staff make such rows in the admin area, unlike likes, which go along freely. */

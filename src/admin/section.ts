@@ -3,6 +3,7 @@
  * deletion follow. Everything is names of columns and fields; the few functions only give words or links.
  */
 import type { FastifyRequest } from 'fastify';
+import type { Permission } from '../accounts/permissions.ts';
 import type { Db, Value } from '../db/db.ts';
 import { rememberAll } from '../db/remember.ts';
 import { countUpTo, type Range } from '../db/selection.ts';
@@ -90,6 +91,8 @@ export type Section = {
   note?: string;
   /** What deleting is called here, when it is not that. */
   deletes?: { verb: string; done: string };
+  /** Further pages about a row, each with what it asks for. */
+  pages?: (row: Row) => { label: string; href: string; permissions: readonly Permission[] }[];
   /** The page of the site that shows a row. */
   onSite?: (row: Row) => string | undefined;
   /** What a row is called; by default the model's title. */

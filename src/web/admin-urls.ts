@@ -27,6 +27,7 @@ export const act = (id: number): string => `/admin/history/${id}`;
 export const historyList = (parameters: Parameters = {}): string => withParameters(history, parameters);
 export const password = (user: number): string => `/admin/users/${user}/password`;
 export const passwordLink = (user: number): string => `/admin/users/${user}/password-link`;
+export const sessionList = (parameters: Parameters = {}): string => withParameters(sessions, parameters);
 export const endSession = (id: string): string => `/admin/sessions/${id}/end`;
 
 function withParameters(path: string, parameters: Parameters): string {

@@ -22,6 +22,23 @@ export function formOf<Field extends string>(request: FastifyRequest, fields: re
   return values;
 }
 
+/**
+ * The same for a form some of whose fields may repeat, such as the boxes of a set.
+ * @throws GuestError 400 and 415, as `formOf`
+ */
+export function formWithLists<Field extends string, List extends string>(request: FastifyRequest, fields: readonly Field[], lists: readonly List[]): Record<Field, string> & Record<List, string[]> {
+  const body = (request.body ?? {}) as Record<string, unknown>;
+  const isList = (name: string): boolean => (lists as readonly string[]).includes(name);
+  const single = typeof body === 'object' ? Object.fromEntries(Object.entries(body).filter(([name]) => !isList(name))) : body;
+  const values = formOf({ body: single } as FastifyRequest, fields);
+  const repeated = {} as Record<List, string[]>;
+  for (const list of lists) {
+    repeated[list] = [body[list] ?? []].flat().map(String);
+    if (repeated[list].some((value) => value.includes('\0'))) throw badRequest(`The form has a null character in "${list}". Reload the page and try again.`);
+  }
+  return { ...values, ...repeated };
+}
+
 /** Whether a script asks, which wants an answer as JSON and no page. */
 export function wantsJson(request: FastifyRequest): boolean {
   return request.headers.accept?.startsWith('application/json') ?? false;

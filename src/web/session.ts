@@ -9,6 +9,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../db/db.ts';
 import { unavailable } from '../errors.ts';
 import { SessionStore } from './session-store.ts';
+import { keepOnce, takeOnce } from './shown-once.ts';
 import type { Flash } from './views.ts';
 
 export const SESSION_DAYS = 14;
@@ -121,17 +122,22 @@ export function sessionExpiry(request: FastifyRequest): string {
   return new Date((request.session.renewed ?? Date.now()) + SESSION_DAYS * DAY).toISOString().slice(0, 10);
 }
 
-/** Leaves a message for the next page. */
-export function flash(request: FastifyRequest, message: Flash): void {
+/** Leaves a message for the next page. A secret in it is not stored with the session. */
+export function flash(request: FastifyRequest, { secret, ...message }: Flash): void {
   if (request.session.since === undefined) begin(request);
-  request.session.flash = [...(request.session.flash ?? []), message];
+  const kept = secret && { label: secret.label, value: keepOnce(secret.value) };
+  request.session.flash = [...(request.session.flash ?? []), { ...message, ...(kept && { secret: kept }) }];
 }
 
 /** The messages for this page; they are shown once. */
 export function takeFlash(request: FastifyRequest): Flash[] {
   const messages = request.session?.flash ?? [];
   if (messages.length > 0) request.session.flash = undefined;
-  return messages;
+  return messages.map(({ secret, ...message }) => {
+    if (!secret) return message;
+    const value = takeOnce(secret.value);
+    return value === undefined ? { ...message, kind: 'warn', text: `${message.text} It can’t be shown any more: make another.` } : { ...message, secret: { label: secret.label, value } };
+  });
 }
 
 /** A browser and its system in plain words, for the list of sessions: the first that its name fits. */

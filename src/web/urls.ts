@@ -22,6 +22,7 @@ export const login = '/login';
 export const signup = '/signup';
 export const logout = '/logout';
 export const setup = '/setup';
+export const passwordLink = '/password';
 export const theme = '/theme';
 export const about = '/about';
 export const privacy = '/privacy';
@@ -42,6 +43,8 @@ export const robots = '/robots.txt';
 export const sitemap = '/sitemap.xml';
 
 export const sitemapPart = (part: number): string => `/sitemaps/${part}.xml`;
+/** The link that is handed to somebody who is to set a password. */
+export const passwordLinkPath = (key: string): string => `${passwordLink}?key=${encodeURIComponent(key)}`;
 export const likePath = (id: number): string => `/songs/${id}/like`;
 export const unlikePath = (id: number): string => `/songs/${id}/unlike`;
 export const endSessionPath = (id: number | string): string => `/account/sessions/${id}/end`;

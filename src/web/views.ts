@@ -19,6 +19,7 @@ export interface Views {
   'pages/login': LoginPage;
   'pages/signup': SignupPage;
   'pages/setup': SetupPage;
+  'pages/password-link': PasswordLinkPage;
   'pages/account': AccountPage;
   'pages/account-password': AccountPasswordPage;
   'pages/account-sessions': AccountSessionsPage;
@@ -62,8 +63,8 @@ export interface Layout {
   ink?: number | undefined;
 }
 
-/** One sentence about what has just happened. Undo is a POST form without fields. */
-export interface Flash { kind: 'ok' | 'warn' | 'error'; text: string; undo?: { action: string; label: string } | undefined }
+/** One sentence about what has just happened. Undo is a POST form without fields; a secret is shown in a read-only field, and never again. */
+export interface Flash { kind: 'ok' | 'warn' | 'error'; text: string; undo?: { action: string; label: string } | undefined; secret?: { label: string; value: string } | undefined }
 
 /** Title, description and address come from the layout. `image` is a path; `more` are pairs such as ['music:musician', '…']. */
 export interface OpenGraph { type: 'website' | 'music.album' | 'music.song' | 'profile'; image?: string | undefined; more?: [property: string, content: string][] | undefined }
@@ -233,6 +234,9 @@ export interface SignupPage { form: Form<'username' | 'password'>; next: string;
 
 /** GET /setup?key=… and POST /setup (key, username, password): makes the first administrator. No `key`: the link is used up, too old, or wrong. */
 export interface SetupPage { form: Form<'username' | 'password'>; key?: string | undefined }
+
+/** GET /password?key=… and POST /password (key, new_password): the one-time link of an account. No `key`: the link is used up, too old, or wrong. */
+export interface PasswordLinkPage { form: Form<'new_password'>; key?: string | undefined; username: string; hours: number }
 
 /** GET /account. Holds the log-out form and a link to /account/data.json. */
 export interface AccountPage { username: string; email?: string | undefined; joined: string; likes: number }

@@ -24,4 +24,7 @@ export const tokens: Section = {
   dates: 'created_at',
   size: (db) => tableSize(db, 'tokens'),
   verbs: ['delete'],
+  warnings: async () => ['Whoever uses it is refused from then on. Its secret is not kept, so it can’t come back: its owner makes another.'],
+  deletes: { verb: 'Revoke', done: 'Revoked' },
+  note: 'The secret itself is not kept, so nobody can see it.',
 };

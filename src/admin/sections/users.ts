@@ -1,7 +1,11 @@
 /** People with an account in the admin area. Their forms are src/admin/users.ts. */
+import { refuseAccounts } from '../../accounts/rank.ts';
+import { countSessions } from '../../accounts/sessions.ts';
 import { findUsers } from '../../accounts/users.ts';
 import { tableSize } from '../../music/sizes.ts';
 import { user } from '../../models/user.ts';
+import { staffOf } from '../../web/staff.ts';
+import * as text from '../../web/text.ts';
 import { flagFacet } from '../facets.ts';
 import type { Section } from '../section.ts';
 
@@ -10,6 +14,7 @@ export const users: Section = {
   path: 'users',
   title: 'Users',
   group: 'People',
+  hasOwnForm: true,
   rows: 'select id, username, email, is_active, is_staff, is_superuser, like_count, created_at, last_login_at from users where id in',
   columns: [
     { name: 'username', label: 'Username', sort: 'username_key' },
@@ -30,4 +35,12 @@ export const users: Section = {
   ],
   dates: 'created_at',
   size: (db) => tableSize(db, 'users'),
+  refuse: (db, request, verb, ids) => refuseAccounts(db, staffOf(request), verb, ids),
+  warnings: async (db, id) => {
+    const sessions = await countSessions(db, id);
+    return [
+      ...(sessions > 0 ? [`${text.plural(sessions, 'session')} of this user ${sessions === 1 ? 'ends' : 'end'}.`] : []),
+      'If you undo it, the account comes back without its password and its API tokens: nobody knows them.',
+    ];
+  },
 };

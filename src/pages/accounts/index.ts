@@ -1,9 +1,10 @@
-/** Accounts: signing up, in and out, the account's own pages, and the first administrator. */
+/** Accounts: signing up, in and out, the account's own pages, one-time links, and the first administrator. */
 import type { FastifyInstance } from 'fastify';
 import { closePasswords } from '../../accounts/passwords.ts';
 import type { Door } from '../../web/door.ts';
 import { account } from './account.ts';
 import { login } from './login.ts';
+import { passwordLink } from './password-link.ts';
 import { setup } from './setup.ts';
 import { signup } from './signup.ts';
 
@@ -13,5 +14,6 @@ export function accounts(app: FastifyInstance, door: Door): void {
   signup(app, door);
   account(app, door);
   setup(app, door);
+  passwordLink(app, door);
   app.addHook('onClose', () => closePasswords());
 }

@@ -78,6 +78,10 @@ test('two albums that are the same become one, with its songs and likes joined, 
     const answer = await guest.get(old);
     assert.deepEqual([answer.statusCode, answer.headers.location], [301, stays]);
   }
+  for (const [old, stays] of [[`/admin/albums/${other.album}`, `/admin/albums/${kept.album}`], [`/admin/songs/${other.songs[1]}`, `/admin/songs/${kept.songs[1]}`]] as const) {
+    const answer = await mara.get(old);
+    assert.deepEqual([answer.statusCode, answer.headers.location], [301, stays]);
+  }
   assert.match((await guest.get('/liked')).body, new RegExp(`/songs/${kept.songs[1]}-river`));
 });
 

@@ -6,7 +6,7 @@ import { GuestError } from '../errors.ts';
 const MOST_STEPS = 100;
 
 /** The id of the row into which an old one was merged, at the end of the chain; undefined when it never was. */
-export async function redirectOf(db: Db, table: 'albums' | 'songs', id: number): Promise<number | undefined> {
+export async function redirectOf(db: Db, table: string, id: number): Promise<number | undefined> {
   let last: number | undefined;
   for (let step = 0; step < MOST_STEPS; step += 1) {
     const next = await db.first<{ target: number }>('select target from redirects where model = :table and old = :id', { table, id: last ?? id });
@@ -17,7 +17,7 @@ export async function redirectOf(db: Db, table: 'albums' | 'songs', id: number):
 }
 
 /** Finds something by id, and where there is nothing, by the id of what it was merged into. Throws what `find` throws when neither is there. */
-export async function foundOrMerged<T>(db: Db, table: 'albums' | 'songs', id: number, find: (id: number) => Promise<T>): Promise<T> {
+export async function foundOrMerged<T>(db: Db, table: string, id: number, find: (id: number) => Promise<T>): Promise<T> {
   try {
     return await find(id);
   } catch (error) {

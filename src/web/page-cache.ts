@@ -45,6 +45,8 @@ export function registerPageCache(app: FastifyInstance, { db, sessionCookie }: {
   });
 
   app.addHook('onSend', async (request, reply, payload) => {
+    // Names change back, and a merge is undone: a browser that kept such an answer would go round in circles.
+    if (reply.statusCode === 301 && !reply.hasHeader('cache-control')) reply.header('cache-control', FOR_EVERYBODY);
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
     const body = Buffer.isBuffer(payload) ? payload : bytesIn(payload);
     if (request.keepFor && isForEverybody(request, reply, body)) {

@@ -1,8 +1,9 @@
 /** The link that makes the first administrator: valid once, for an hour, and only while there is none. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Db } from '../db/db.ts';
+import { act } from '../db/history.ts';
 import { forbidden } from '../errors.ts';
-import { hasSuperuser, insertUser, type NewUser, readyUser } from './users.ts';
+import { hasSuperuser, insertUser, type NewUser, ownAuthor, readyUser } from './users.ts';
 
 const LIFE = 60 * 60 * 1000;
 const USED_UP = 'This link is used up, too old, or wrong. Restart Tracklist for a new one.';
@@ -30,11 +31,11 @@ export async function isSetupKey(db: Db, key: string): Promise<boolean> {
 export async function useSetupKey(db: Db, key: string, values: Pick<NewUser, 'username' | 'password'>): Promise<number> {
   if (!(await isSetupKey(db, key))) throw forbidden(USED_UP);
   const ready = await readyUser(db, { ...values, is_staff: true, is_superuser: true });
-  return db.transaction(async (trx) => {
+  return act(db, ownAuthor(values.username, 'setup'), async (writer) => {
     // Asked again: somebody else may have been faster while the password was hashed.
-    if (!(await isSetupKey(trx, key))) throw forbidden(USED_UP);
-    await trx.run('delete from setup_links');
-    return insertUser(trx, ready);
+    if (!(await isSetupKey(writer.db, key))) throw forbidden(USED_UP);
+    await writer.db.run('delete from setup_links');
+    return insertUser(writer, ready);
   });
 }
 

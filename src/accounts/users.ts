@@ -1,6 +1,8 @@
 /** People with an account. */
-import type { Db, Parameters } from '../db/db.ts';
-import { caseless, derived } from '../db/save.ts';
+import type { Db } from '../db/db.ts';
+import { FORMER, forget } from '../db/forget.ts';
+import { act, type Author, OPERATOR, type Writer } from '../db/history.ts';
+import { caseless } from '../db/save.ts';
 import { type FieldErrors, GuestError, invalid } from '../errors.ts';
 import { user } from '../models/user.ts';
 import { lengthOf, trimmed } from '../schema/parse.ts';
@@ -17,18 +19,26 @@ export type NewUser = { username: string; password: string | undefined; email?: 
 /** A hash that no password has. */
 const NO_PASSWORD = '!';
 const TAKEN = 'This username is taken. Choose another.';
-const LAST = 'This would leave no active superuser, and nobody could do everything any more. Make somebody else a superuser first.';
+/** Said wherever the last active superuser is at stake. */
+export const LAST = 'This would leave no active superuser, and nobody could do everything any more. Make somebody else a superuser first.';
 
 /** An account that is ready to be stored: everything judged, the password hashed. */
-export type ReadyUser = Parameters;
+export type ReadyUser = { username: string; email: string; password_hash: string; is_staff: boolean; is_superuser: boolean };
 
 /**
  * Makes an account.
+ * @param author who makes it; `ownAuthor` for people who sign up
  * @returns its id
  * @throws InvalidInput with a sentence for each field that is refused
  */
-export async function createUser(db: Db, values: NewUser): Promise<number> {
-  return insertUser(db, await readyUser(db, values));
+export async function createUser(db: Db, values: NewUser, author: Author = OPERATOR): Promise<number> {
+  const ready = await readyUser(db, values);
+  return act(db, author, (writer) => insertUser(writer, ready));
+}
+
+/** The author of an account that somebody makes for themselves: it is known by its name before it has an id. */
+export function ownAuthor(username: string, surface: 'account' | 'setup'): Author {
+  return { user: null, person: trimmed(username).normalize('NFKC'), surface };
 }
 
 /**
@@ -44,11 +54,10 @@ export async function readyUser(db: Db, values: NewUser): Promise<ReadyUser> {
   if (Object.keys(errors).length > 0) throw invalid(errors);
   return {
     username,
-    ...derived(user, { username }),
     email,
     password_hash: values.password === undefined ? NO_PASSWORD : await hashPassword(values.password),
-    is_staff: Number(values.is_staff ?? false),
-    is_superuser: Number(values.is_superuser ?? false),
+    is_staff: values.is_staff ?? false,
+    is_superuser: values.is_superuser ?? false,
   };
 }
 
@@ -66,10 +75,9 @@ export async function faultsOfAccount(db: Db, { username, email }: { username: s
 }
 
 /** The second half: stores the account, and throws InvalidInput when somebody has taken its name meanwhile. */
-export async function insertUser(db: Db, ready: ReadyUser): Promise<number> {
-  const added = await db.first<{ id: number }>(INSERT, { ...ready, now: new Date().toISOString() });
-  if (!added) throw invalid({ username: TAKEN });
-  return added.id;
+export async function insertUser(writer: Writer, { password_hash, ...values }: ReadyUser): Promise<number> {
+  if (await userByName(writer.db, values.username)) throw invalid({ username: TAKEN });
+  return writer.insert(user, { ...values, is_active: true }, { password_hash });
 }
 
 /** The account that has this name and password, whatever the name's case. Takes the same time when there is none. */
@@ -105,6 +113,11 @@ export function userByName(db: Db, username: string): Promise<Account | undefine
   return db.first<Account>('select id, username, email, like_count, created_at from users where username_key = :key', { key: keyOfName(username) });
 }
 
+/** How many API tokens an account has. */
+export async function countTokens(db: Db, user: number): Promise<number> {
+  return (await db.first<{ rows: number }>('select count(*) as rows from tokens where user = :user', { user }))?.rows ?? 0;
+}
+
 /** Accounts whose username or e-mail address begins with a text, whatever the name's case; the exact name first. */
 export async function findUsers(db: Db, text: string, limit: number): Promise<{ ids: number[]; isCapped: boolean }> {
   const key = keyOfName(text);
@@ -112,13 +125,21 @@ export async function findUsers(db: Db, text: string, limit: number): Promise<{ 
   return { ids: rows.slice(0, limit).map(({ id }) => id), isCapped: rows.length > limit };
 }
 
-/** Deletes an account with its likes and ends its sessions. Throws a GuestError (422) for the last superuser's. */
+/**
+ * Deletes an account for the person whose it is, with its likes, and ends its sessions. The history keeps
+ * that an account was deleted and nothing about the person, in what was noted before either: who leaves
+ * takes along what is theirs, so this can't be undone. Throws a GuestError (422) for the last superuser's.
+ */
 export async function deleteUser(db: Db, id: number): Promise<void> {
-  await db.transaction(async (trx) => {
+  await act(db, { user: null, person: FORMER, surface: 'account' }, async (writer) => {
+    const { db: trx } = writer;
     const isSuperuser = await trx.first('select 1 from users where id = :id and is_superuser', { id });
     await endOtherSessions(trx, id, '');
     await trx.run('delete from users where id = :id', { id });
     if (isSuperuser) await assertSuperuser(trx);
+    await forget(trx, user, id);
+    await writer.note(user, { object: id, action: 'delete', label: '' });
+    writer.cannotBeUndone('Somebody deleted their own account: nothing of it is kept.');
   });
 }
 
@@ -136,10 +157,6 @@ const FIND = `select id from (
     select id, username_key as found from users where username_key >= :key and username_key < :keyEnd
     union select id, username_key as found from users where email >= :email and email < :emailEnd
   ) as found order by found limit :limit`;
-
-const INSERT = `insert into users (username, username_key, email, password_hash, is_staff, is_superuser, created_at, updated_at)
-  values (:username, :username_key, :email, :password_hash, :is_staff, :is_superuser, :now, :now)
-  on conflict (username_key) do nothing returning id`;
 
 /** Letters of any script with their vowel signs, digits, and @ . + - _; no letter that can't be seen. */
 const ALPHABET = /^(?!\p{M})(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{Nd}@.+_-])+$/u;

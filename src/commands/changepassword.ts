@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { closePasswords } from '../accounts/passwords.ts';
 import { setPassword } from '../accounts/set-password.ts';
 import { userByName } from '../accounts/users.ts';
+import { OPERATOR } from '../db/history.ts';
 import { invalid } from '../errors.ts';
 import { withDatabase } from './database.ts';
 import { readPassword } from './password-prompt.ts';
@@ -15,7 +16,7 @@ export function changepassword(program: Command): void {
     .action((username: string, options: { passwordStdin?: boolean }) => withDatabase(async (db) => {
       const user = await userByName(db, username);
       if (!user) throw invalid({ username: `There is no user "${username}".` });
-      await setPassword(db, { user: null, person: 'operator', surface: 'command' }, user, await readPassword({ fromInput: options.passwordStdin === true }));
+      await setPassword(db, OPERATOR, user, await readPassword({ fromInput: options.passwordStdin === true }));
       console.log(`Changed the password of ${user.username}.`);
     }).finally(closePasswords));
 }

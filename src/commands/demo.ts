@@ -8,7 +8,7 @@ export function demo(program: Command): void {
     .command('demo')
     .description('Loads the demo catalogue into an empty one. Titles, artists and dates are real; stream counts are illustrative.')
     .action(async () => {
-      const { albums, songs } = await withDatabase(loadDemo);
+      const { albums, songs } = await withDatabase((db) => loadDemo(db));
       console.log(`Loaded ${albums} albums and ${songs} songs.`);
     });
 }

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
+import { OPERATOR } from '../db/history.ts';
 import { emptyCatalogue } from '../music/albums.ts';
 import { tableSizes } from '../music/sizes.ts';
 import { withDatabase } from './database.ts';
@@ -17,7 +18,7 @@ export function flush(program: Command): void {
         process.exitCode = 1;
         return;
       }
-      await emptyCatalogue(db);
+      await emptyCatalogue(db, OPERATOR);
       console.log(`Deleted ${albums} albums, ${songs} songs and ${likes} likes.`);
     }));
 }

@@ -14,6 +14,8 @@ import { Summary } from './summary.ts';
 export type Surface = 'admin' | 'api' | 'import' | 'command' | 'account' | 'setup';
 /** Who writes. `user` is null for the operator at the command line. */
 export type Author = { user: number | null; person: string; surface: Surface };
+/** Whoever runs the program's own commands. */
+export const OPERATOR: Author = { user: null, person: 'command line', surface: 'command' };
 
 export type Action = 'add' | 'change' | 'delete';
 /** A row by field, or the fields of it that changed. */
@@ -23,8 +25,6 @@ export type Change = { id: number; act: number; model: string; object: number; p
 
 /** So many rows are read at once when something goes with what is deleted. */
 const CHUNK = 500;
-/** So many changes are written at once. */
-const TOGETHER = 50;
 
 /**
  * Does several writes as one act, all or nothing.
@@ -47,7 +47,6 @@ export class Writer {
   readonly #undoes: number | undefined;
   readonly #summary: Summary;
   #act: number | undefined;
-  #notes: Note[] = [];
   #final = '';
 
   constructor(db: Db, author: Author, undoes?: number) {
@@ -106,20 +105,20 @@ export class Writer {
     this.#act ??= await this.#begin();
     const { object, action, label, before, after, parent = parentOf(model, after ?? before ?? {}) } = change;
     this.#summary.add(model, action, label, object);
-    this.#notes.push({ act: this.#act, model: model.table, object, parent, action, label, before: jsonOf(before), after: jsonOf(after) });
-    if (this.#notes.length >= TOGETHER) await this.#writeNotes();
+    await this.db.run(NOTE, { act: this.#act, model: model.table, object, parent, action, label, before: jsonOf(before), after: jsonOf(after) });
+  }
+
+  /** Notes that so many rows were written, and none of them: what an act did stays known, and can't be undone. */
+  async noteMany(model: Model, action: Action, rows: number): Promise<void> {
+    this.#act ??= await this.#begin();
+    this.#summary.count(model, action, rows);
+    const label = `${rows.toLocaleString('en')} ${rows === 1 ? model.label : model.plural}`;
+    await this.db.run(NOTE, { act: this.#act, model: model.table, object: 0, parent: null, action, label, before: null, after: null });
   }
 
   /** Whether any row of a model was written. */
   touched(model: Model): boolean {
     return this.#summary.kinds().some((kind) => kind.model === model);
-  }
-
-  /** Stores what was noted so far, so that it can be read within the transaction. */
-  async flush(): Promise<void> {
-    const notes = this.#notes;
-    this.#notes = [];
-    for (const note of notes) await this.db.run(NOTE, note);
   }
 
   /** Adds something to the act's sentence. */
@@ -135,19 +134,11 @@ export class Writer {
   /** Writes the act's sentence, and how many changes of which kind it made. */
   async finish(): Promise<void> {
     if (this.#act === undefined) return;
-    await this.#writeNotes();
     const kinds = this.#summary.kinds();
     for (const { model, action, size } of kinds) await this.db.run(KIND, { act: this.#act, model: model.table, action, size });
     const size = kinds.reduce((sum, kind) => sum + kind.size, 0);
     await this.db.run('update acts set summary = :summary, size = :size, final = :final where id = :act',
       { act: this.#act, summary: this.#summary.sentence(), size, final: this.#final });
-  }
-
-  async #writeNotes(): Promise<void> {
-    const notes = this.#notes;
-    this.#notes = [];
-    if (notes.length === TOGETHER) await this.db.run(NOTES, Object.assign({}, ...notes.map((note, at) => Object.fromEntries(Object.entries(note).map(([name, value]) => [`${name}${at}`, value])))) as Parameters);
-    else for (const note of notes) await this.db.run(NOTE, note);
   }
 
   async #begin(): Promise<number> {
@@ -260,8 +251,5 @@ function jsonOf(snapshot: Snapshot | undefined): string | null {
 
 const BEGIN = 'insert into acts (at, user, person, surface, undoes) values (:at, :user, :person, :surface, :undoes) returning id';
 const KIND = 'insert into act_kinds (act, model, action, size) values (:act, :model, :action, :size)';
-const NOTE_COLUMNS = ['act', 'model', 'object', 'parent', 'action', 'label', 'before', 'after'] as const;
-type Note = Record<(typeof NOTE_COLUMNS)[number], Value>;
-const noted = (at: number | '') => `(${NOTE_COLUMNS.map((name) => `:${name}${at}`).join(', ')})`;
-const NOTE = `insert into changes (${NOTE_COLUMNS.join(', ')}) values ${noted('')}`;
-const NOTES = `insert into changes (${NOTE_COLUMNS.join(', ')}) values ${Array.from({ length: TOGETHER }, (_, at) => noted(at)).join(', ')}`;
+const NOTE = `insert into changes (act, model, object, parent, action, label, before, after)
+  values (:act, :model, :object, :parent, :action, :label, :before, :after)`;

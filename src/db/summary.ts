@@ -3,7 +3,7 @@ import { models } from '../models/index.ts';
 import type { Model } from '../schema/define-model.ts';
 import type { Action } from './history.ts';
 
-type Kind = { model: Model; action: Action; label: string; objects: Set<number>; size: number };
+type Kind = { model: Model; action: Action; label: string; objects: Set<number>; rows: number; size: number };
 
 const VERBS: Record<Action, string> = { add: 'added', change: 'changed', delete: 'deleted' };
 const VERBS_OF_UNDO: Record<Action, string> = { add: 'brought back', change: 'changed back', delete: 'deleted' };
@@ -18,11 +18,17 @@ export class Summary {
   }
 
   add(model: Model, action: Action, label: string, object: number): void {
-    const key = `${action} ${model.table}`;
-    const kind = this.#kinds.get(key) ?? { model, action, label, objects: new Set(), size: 0 };
+    const kind = this.#kind(model, action, label);
     kind.objects.add(object);
+    kind.rows = kind.objects.size;
     kind.size += 1;
-    this.#kinds.set(key, kind);
+  }
+
+  /** Adds rows whose names are not told. */
+  count(model: Model, action: Action, rows: number): void {
+    const kind = this.#kind(model, action, '');
+    kind.rows += rows;
+    kind.size += rows;
   }
 
   remark(text: string): void {
@@ -38,9 +44,16 @@ export class Summary {
     const byAction = Map.groupBy(this.#kinds.values(), ({ action }) => action);
     const parts = [...byAction].map(([action, kinds]) => {
       const sorted = kinds.sort((one, other) => models.indexOf(one.model) - models.indexOf(other.model));
-      return `${this.#verbs[action]} ${inWords(sorted.map(({ model, label, objects }) => nameOrCount(model, label, objects.size)))}`;
+      return `${this.#verbs[action]} ${inWords(sorted.map(({ model, label, rows }) => nameOrCount(model, label, rows)))}`;
     });
     return [...parts, ...this.#remarks].join('; ');
+  }
+
+  #kind(model: Model, action: Action, label: string): Kind {
+    const key = `${action} ${model.table}`;
+    const kind = this.#kinds.get(key) ?? { model, action, label, objects: new Set(), rows: 0, size: 0 };
+    this.#kinds.set(key, kind);
+    return kind;
   }
 }
 

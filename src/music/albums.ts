@@ -2,12 +2,16 @@
 import { rowsByIds } from '../db/by-ids.ts';
 import type { Db } from '../db/db.ts';
 import { postponeIndexing } from '../db/full-text-rebuild.ts';
+import { act, type Author, labelOf, type Snapshot, snapshotOf, type Writer } from '../db/history.ts';
 import { type List, rowsOfPage, type Shown } from '../db/list.ts';
 import { remember } from '../db/remember.ts';
 import { notFound } from '../errors.ts';
-import type { Album } from '../models/album.ts';
+import { album, type Album } from '../models/album.ts';
+import { like } from '../models/like.ts';
+import { song } from '../models/song.ts';
+import type { Model } from '../schema/define-model.ts';
 import { songsOfAlbum, type SongEntry } from './songs.ts';
-import { tableSize } from './sizes.ts';
+import { type Sized, tableSize, tableSizes } from './sizes.ts';
 
 export type AlbumEntry = Pick<Album, 'id' | 'name' | 'artist' | 'year_released' | 'sleeve' | 'cover'>;
 export type AlbumOrder = 'newest' | 'oldest' | 'name' | 'streams';
@@ -16,6 +20,10 @@ export type YearCount = { year: number; albums: number; songs: number };
 
 export const ALBUMS_ON_A_PAGE = 48;
 const MORE_ALBUMS = 6;
+
+/** So many rows are kept in the history when the catalogue is emptied; more would make it as large as the catalogue. */
+const MOST_KEPT = 50_000;
+const CHUNK = 500;
 
 /**
  * One page of the list of albums.
@@ -43,11 +51,12 @@ export function albumCards(db: Db, ids: readonly number[]): Promise<AlbumEntry[]
   return rowsByIds(db, 'select id, name, artist, year_released, sleeve, cover from albums where id in', ids);
 }
 
-/** Deletes every album, and with them songs and likes. */
-export async function emptyCatalogue(db: Db): Promise<void> {
-  await db.transaction(async (trx) => {
-    const index = await postponeIndexing(trx);
-    await trx.run('delete from albums');
+/** Deletes every album, and with them songs and likes, as one act, which can be undone while there are not too many. */
+export async function emptyCatalogue(db: Db, author: Author): Promise<void> {
+  await act(db, author, async (writer) => {
+    await noteAll(writer);
+    const index = await postponeIndexing(writer.db);
+    await writer.db.run('delete from albums');
     await index();
   });
 }
@@ -121,4 +130,28 @@ async function countAlbums(db: Db, { decade, year }: AlbumFilter): Promise<numbe
     { from: year ?? (decade as number), to: year ?? (decade as number) + 9 },
   );
   return counted?.albums ?? 0;
+}
+
+/** Notes every row that goes, from the outside in, or only how many there are. */
+async function noteAll(writer: Writer): Promise<void> {
+  const sizes = await tableSizes(writer.db);
+  const all = [like, song, album].map((model) => ({ model, size: sizes[model.table as Sized] }));
+  if (all.reduce((sum, { size }) => sum + size, 0) <= MOST_KEPT) {
+    for (const { model } of all) await noteRows(writer, model);
+    return;
+  }
+  for (const { model, size } of all) if (size > 0) await writer.noteMany(model, 'delete', size);
+  writer.remark('can’t be undone');
+  writer.cannotBeUndone(`More than ${MOST_KEPT.toLocaleString('en')} rows were deleted at once. They are not kept, so this can’t be undone.`);
+}
+
+async function noteRows(writer: Writer, model: Model): Promise<void> {
+  for (let last = 0; ;) {
+    const rows = await writer.db.all<{ id: number } & Record<string, string | number | null>>(`select * from ${model.table} where id > :last order by id limit ${CHUNK}`, { last });
+    for (const row of rows) {
+      await writer.note(model, { object: row.id, action: 'delete', label: labelOf(model, row as Snapshot), before: await snapshotOf(writer.db, model, row) });
+    }
+    if (rows.length < CHUNK) return;
+    last = rows.at(-1)?.id ?? last;
+  }
 }

@@ -12,6 +12,7 @@ import { testDb } from '../testing/app.ts';
 import { columnMap } from './columns.ts';
 import { openCsv } from './csv-file.ts';
 import { dateFormat } from './dates.ts';
+import { act, OPERATOR } from '../db/history.ts';
 import { type ImportOptions, type ImportReport, importRows, type Rejection } from './import.ts';
 import { Shelf } from './shelf.ts';
 
@@ -206,8 +207,8 @@ describe('an import', () => {
 
 test('a shelf without room for more than one artist finds the same as one that keeps all', async (t) => {
   const db = await testDb(t);
-  await db.transaction(async (trx) => {
-    const shelf = new Shelf(trx, 1);
+  await act(db, OPERATOR, async (writer) => {
+    const shelf = new Shelf(writer, 1);
     for (const artist of ['X', 'Y', 'Z']) {
       const added = await shelf.addAlbum({ name: 'A', artist, year_released: '2000-01-01' });
       await shelf.addSong(added, { song_name: 'One', num_streams: 5 });

@@ -4,6 +4,7 @@
  */
 import type { Db } from '../db/db.ts';
 import { postponeIndexing } from '../db/full-text-rebuild.ts';
+import { act, type Author } from '../db/history.ts';
 import { album as albumModel, type AlbumInput } from '../models/album.ts';
 import { song as songModel } from '../models/song.ts';
 import { parse, trimmed } from '../schema/parse.ts';
@@ -36,11 +37,15 @@ export type ImportReport = {
 export type ImportProgress = { rows: number; part: number };
 
 export type ImportOptions = {
+  /** Who imports; left out for the command. */
+  author?: Author;
   /** How the source writes dates, when not as the standard does. */
   dates?: DateFormat;
   onProgress?: (progress: ImportProgress) => void;
   onRejected?: (rejection: Rejection) => void;
 };
+
+const AT_THE_COMMAND_LINE: Author = { user: null, person: 'command line', surface: 'import' };
 
 type Song = { song_name: string; num_streams: number };
 type Judged = { album: AlbumInput; song: Song | undefined } | { reasons: string[] };
@@ -52,12 +57,12 @@ const ROWS_PER_PROGRESS = 500;
 const FEW_ADDED = 500;
 
 /**
- * Imports every row of a source in one transaction.
+ * Imports every row of a source in one transaction, as one act, which can be undone.
  * @throws InvalidInput when the source can't be read to its end; nothing is stored then
  */
 export async function importRows(db: Db, source: Source, options: ImportOptions = {}): Promise<ImportReport> {
-  return db.transaction(async (trx) => {
-    const shelf = new Shelf(trx);
+  return act(db, options.author ?? AT_THE_COMMAND_LINE, async (writer) => {
+    const shelf = new Shelf(writer);
     const report = emptyReport(source.notices);
     let index: (() => Promise<void>) | undefined;
     for await (const row of source.rows) {
@@ -65,7 +70,7 @@ export async function importRows(db: Db, source: Source, options: ImportOptions 
       const judged = judge(row, options.dates);
       if ('reasons' in judged) reject(report, { place: row.place, reasons: judged.reasons }, options);
       else await take(shelf, judged, row, report);
-      if (report.albums + report.songs > FEW_ADDED) index ??= await postponeIndexing(trx);
+      if (report.albums + report.songs > FEW_ADDED) index ??= await postponeIndexing(writer.db);
       if (report.rows % ROWS_PER_PROGRESS === 0) options.onProgress?.({ rows: report.rows, part: source.part() });
     }
     await index?.();

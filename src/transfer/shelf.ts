@@ -3,7 +3,7 @@
  * by theirs. An artist is fetched once, kept while there is room, and fetched again after it was let go.
  */
 import type { Db } from '../db/db.ts';
-import { insert } from '../db/save.ts';
+import type { Writer } from '../db/history.ts';
 import { album as albumModel, type AlbumInput } from '../models/album.ts';
 import { song as songModel } from '../models/song.ts';
 
@@ -32,14 +32,16 @@ const SONGS = `select songs.album, songs.song_name, songs.num_streams, songs.pos
 
 export class Shelf {
   readonly #db: Db;
+  readonly #writer: Writer;
   readonly #most: number;
   /** In the order of their last use. */
   readonly #artists = new Map<string, Kept>();
   #size = 0;
 
-  /** @param db a transaction: nobody else may change the catalogue meanwhile */
-  constructor(db: Db, most = MOST) {
-    this.#db = db;
+  /** @param writer of a transaction: nobody else may change the catalogue meanwhile */
+  constructor(writer: Writer, most = MOST) {
+    this.#db = writer.db;
+    this.#writer = writer;
     this.#most = most;
   }
 
@@ -50,7 +52,7 @@ export class Shelf {
 
   async addAlbum(values: AlbumInput): Promise<ShelvedAlbum> {
     const kept = await this.#artist(values.artist);
-    const id = await insert(this.#db, albumModel, values);
+    const id = await this.#writer.insert(albumModel, values);
     const added: ShelvedAlbum = { id, artist: values.artist, year_released: values.year_released, songs: new Map(), lastPosition: 0 };
     kept.albums.set(detached(values.name), added);
     this.#grow(kept, 1);
@@ -61,7 +63,7 @@ export class Shelf {
   async addSong(album: ShelvedAlbum, { song_name, num_streams }: NewSong): Promise<void> {
     const kept = await this.#artist(album.artist);
     album.lastPosition = Math.min(album.lastPosition + 1, LAST_POSITION);
-    await insert(this.#db, songModel, { song_name, num_streams, album: album.id, position: album.lastPosition });
+    await this.#writer.insert(songModel, { song_name, num_streams, album: album.id, position: album.lastPosition });
     album.songs.set(detached(song_name), num_streams);
     this.#grow(kept, 1);
   }

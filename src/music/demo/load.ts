@@ -1,6 +1,6 @@
 /** Fills an empty catalogue with the records that ship with the project. */
 import type { Db } from '../../db/db.ts';
-import { insert } from '../../db/save.ts';
+import { act, type Author, OPERATOR, type Writer } from '../../db/history.ts';
 import { invalid } from '../../errors.ts';
 import { album } from '../../models/album.ts';
 import { song } from '../../models/song.ts';
@@ -14,20 +14,20 @@ type DemoAlbum = { name: string; artist: string; year_released: string; songs: [
  * @returns how many albums and songs were added
  * @throws InvalidInput when the catalogue isn't empty
  */
-export async function loadDemo(db: Db): Promise<{ albums: number; songs: number }> {
+export async function loadDemo(db: Db, author: Author = OPERATOR): Promise<{ albums: number; songs: number }> {
   const albums = catalogue.albums as unknown as DemoAlbum[];
-  await db.transaction(async (trx) => {
-    if ((await tableSize(trx, 'albums')) > 0) {
+  await act(db, author, async (writer) => {
+    if ((await tableSize(writer.db, 'albums')) > 0) {
       throw invalid({ catalogue: 'The demo catalogue goes into an empty catalogue only. Empty this one with "npm run manage -- flush" first.' });
     }
-    for (const record of albums) await insertAlbum(trx, record);
+    for (const record of albums) await insertAlbum(writer, record);
   });
   return { albums: albums.length, songs: albums.reduce((sum, { songs }) => sum + songs.length, 0) };
 }
 
-async function insertAlbum(db: Db, { songs, ...values }: DemoAlbum): Promise<void> {
-  const id = await insert(db, album, values);
+async function insertAlbum(writer: Writer, { songs, ...values }: DemoAlbum): Promise<void> {
+  const id = await writer.insert(album, values);
   for (const [index, [song_name, num_streams]] of songs.entries()) {
-    await insert(db, song, { song_name, num_streams, album: id, position: index + 1 });
+    await writer.insert(song, { song_name, num_streams, album: id, position: index + 1 });
   }
 }

@@ -1,6 +1,6 @@
 /** Signing up. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { createUser } from '../../accounts/users.ts';
+import { createUser, ownAuthor } from '../../accounts/users.ts';
 import { forbidden, InvalidInput } from '../../errors.ts';
 import type { Door } from '../../web/door.ts';
 import { formOf } from '../../web/forms.ts';
@@ -30,7 +30,7 @@ export function signup(app: FastifyInstance, { db, config }: Door): void {
     refuseWhenClosed();
     const { username, password, next } = formOf(request, ['username', 'password', 'next']);
     try {
-      const user = await createUser(db, { username, password });
+      const user = await createUser(db, { username, password }, ownAuthor(username, 'account'));
       return await welcome(db, request, reply, { user, greeting: `Welcome, ${username.trim()}.`, next });
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { may, type Permission } from '../accounts/permissions.ts';
 import type { Db } from '../db/db.ts';
-import { lastActs } from '../db/last-acts.ts';
+import { lastActs } from '../db/acts.ts';
 import type { Count } from '../db/wanted.ts';
 import { years } from '../music/albums.ts';
 import { addedThisMonth, allStreams, artistsByStreams, likesByDay, signUps } from '../music/figures.ts';

@@ -1,22 +1,117 @@
-/** An answer as a page: the same address opened in a browser. */
+/** An answer as a page: the same address opened in a browser, with what the person may do there. */
+import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import type { Door } from '../web/door.ts';
-import type { Call, Endpoint } from './endpoint.ts';
+import * as urls from '../web/urls.ts';
+import type { ApiDoor, Call, Endpoint } from './endpoint.ts';
+import { filledPath, methodsOf, parametersOf, whoMay } from './facts.ts';
+import { linksFrom, originOf } from './links.ts';
+import { type FormField, formsFor, parameterField } from './operation-forms.ts';
+import { type Piece, readable } from './readable.ts';
+import { curlOf, fetchOf, type SampleCall, sampleBody } from './samples.ts';
+import type { Method } from './rules.ts';
 import './views.ts';
 
 /** Headers that a page tells. */
-const SHOWN = ['allow', 'vary', 'www-authenticate', 'retry-after', 'link', 'etag', 'location', 'ratelimit', 'ratelimit-policy'];
+const SHOWN = ['allow', 'content-type', 'vary', 'www-authenticate', 'retry-after', 'link', 'etag', 'location', 'ratelimit', 'ratelimit-policy', 'preference-applied'];
+
+export type Shown = { status: number; data?: unknown; /** Only the beginning of what a program gets is there. */ isCut?: boolean };
 
 /** Sends what JSON would have said, readable, with what the person may do next. */
-export async function sendBrowsable(_door: Door, endpoint: Endpoint, reply: FastifyReply, call: Call, { status, data }: { status: number; data?: unknown }): Promise<FastifyReply> {
-  const headers = SHOWN.flatMap((name): [string, string][] => (reply.hasHeader(name) ? [[name, String(reply.getHeader(name))]] : []));
+export async function sendBrowsable(door: ApiDoor, endpoint: Endpoint, reply: FastifyReply, call: Call, shown: Shown): Promise<FastifyReply> {
+  const { status, data } = shown;
+  const { request, caller } = call;
+  const origin = originOf(request, door.config);
+  const linkOf = linksFrom(endpoint, door.endpoints, origin);
+  const method = request.method as Method;
+  const answer = data === undefined ? { pieces: [], hidden: 0 } : readable(data, linkOf);
+  const isFailure = status >= 400;
+  const isThere = status !== 404 && status !== 401;
+  const errors = isFailure ? errorsIn(data) : {};
+  const forms = isThere ? formsFor(endpoint, door.endpoints, { caller, data: isFailure || method === 'POST' ? undefined : data, sent: isFailure ? request.ownForm : undefined, errors }) : [];
+  const made = madeCall(endpoint, call, origin);
+  // The page is for this person alone, and no copy of the JSON: it takes nothing of how that may be kept.
+  const headers = [{ name: 'content-type', pieces: [{ text: 'application/json' }] }, ...headersOf(reply, origin)];
+  reply.removeHeader('etag').removeHeader('last-modified').header('cache-control', 'no-store');
+  // A browser that gets 204 stays where it is and shows nothing.
+  if (status === 204) reply.code(200);
   return reply.page('api/endpoint', {
     name: endpoint.name,
     description: endpoint.description ?? '',
-    method: call.request.method,
-    path: call.request.url,
+    trail: trailOf(endpoint, call, door.endpoints),
+    method,
+    path: request.url,
     status,
-    headers,
-    body: data === undefined ? '' : JSON.stringify(data, undefined, 2),
-  }, { title: `${endpoint.name} | API` });
+    words: STATUS_CODES[status] ?? '',
+    headers: data === undefined ? headers.slice(1) : headers,
+    answer: answer.pieces,
+    notes: notesOf(shown, answer.hidden),
+    missing: status === 401 || status === 403 ? missingFor(endpoint, call, data) : undefined,
+    isSignedIn: caller !== undefined,
+    username: caller?.username,
+    login: urls.withNext(urls.login, method === 'GET' ? request.url : urls.pathOf(request.url)),
+    filters: method === 'GET' && isThere ? filtersOf(endpoint, call) : [],
+    curl: curlOf(made),
+    fetch: fetchOf(made),
+    forms,
+    others: methodsOf(endpoint).filter((one) => one !== 'GET' && !endpoint.rule(caller, one)).map((one) => ({ method: one, summary: endpoint.operations[one]?.summary ?? endpoint.name, who: WHO[whoMay(endpoint, one)] })),
+  }, { title: `${endpoint.name} | API`, styles: ['/api.css'], scripts: ['/api.js'] });
+}
+
+const WHO = { everybody: 'everybody', people: 'everybody who is logged in', staff: 'staff', permitted: 'whoever has the permission' };
+
+/** The call that has just been made, by other means; a secret that was sent is not repeated. */
+function madeCall(endpoint: Endpoint, { request, caller }: Call, origin: string): SampleCall {
+  const method = request.method as Method;
+  const operation = endpoint.operations[method];
+  const body = method === 'GET' || !operation ? undefined : sampleBody(operation, method);
+  return { method: operation ? method : 'GET', url: origin + request.url, ...(body === undefined ? {} : { body }), needsToken: caller !== undefined || whoMay(endpoint, method) !== 'everybody' };
+}
+
+function headersOf(reply: FastifyReply, origin: string): EndpointHeaders {
+  return SHOWN.filter((name) => reply.hasHeader(name)).map((name) => {
+    const text = String(reply.getHeader(name));
+    if (name !== 'link' && name !== 'location') return { name, pieces: [{ text }] };
+    // The addresses in `Link: <…>; rel="next"`, and a Location as a whole.
+    const pieces = text.split(/((?<=<)[^>]*(?=>)|^\S+$)/).filter(Boolean).map((part): Piece => {
+      const path = part.startsWith(`${origin}/`) ? part.slice(origin.length) : part;
+      return /^\/api[/?][\x21-\x7e]*$/.test(path) ? { text: part, href: path } : { text: part };
+    });
+    return { name, pieces };
+  });
+}
+
+type EndpointHeaders = { name: string; pieces: Piece[] }[];
+
+/** The addresses above this one that can be opened. */
+function trailOf(endpoint: Endpoint, { parameters }: Call, endpoints: readonly Endpoint[]): { href: string; label: string }[] {
+  const parts = endpoint.path.split('/').slice(1);
+  const above = parts.slice(0, -1).map((_part, index) => `/${parts.slice(0, index + 1).join('/')}`);
+  const open = endpoints.filter(({ path, methods }) => methods.GET && above.includes(path));
+  const root = endpoint.path === '' ? [] : [{ href: urls.api, label: 'API' }];
+  return [...root, ...open.sort((one, other) => one.path.length - other.path.length).map(({ path, name }) => ({ href: filledPath(path, parameters), label: name }))];
+}
+
+function notesOf({ isCut, data }: Shown, hidden: number): string[] {
+  const rows = Array.isArray(data) ? data.length : 0;
+  return [
+    ...(isCut ? [`This page shows the first ${rows} rows. A program gets them all, as a stream.`] : []),
+    ...(hidden > 0 ? [`This page ends after 200 KB and leaves out ${hidden === 1 ? '1 row' : `${hidden} rows`}. A program gets them all.`] : []),
+  ];
+}
+
+function missingFor(endpoint: Endpoint, { request, caller }: Call, data: unknown): string {
+  const method = request.method as Method;
+  const who = endpoint.methods[method] ? WHO[whoMay(endpoint, method)] : 'others';
+  if (!caller) return `This is for ${who}. Log in, or send a token.`;
+  const isByRule = endpoint.methods[method] !== undefined && !endpoint.rule(caller, method);
+  return isByRule ? `This is for ${who}, and ${caller.username} is not among them. Ask an administrator.` : ((data as { detail?: string }).detail ?? 'This is not for you.');
+}
+
+function filtersOf(endpoint: Endpoint, { query }: Call): FormField[] {
+  return parametersOf(endpoint, 'GET').filter((parameter) => parameter.in === 'query').map((parameter) => parameterField(parameter, query[parameter.name]));
+}
+
+function errorsIn(data: unknown): Record<string, readonly string[]> {
+  if (typeof data !== 'object' || data === null) return {};
+  return Object.fromEntries(Object.entries(data).map(([name, sentences]) => [name, [sentences].flat(2).map((sentence) => (typeof sentence === 'string' ? sentence : JSON.stringify(sentence)))]));
 }

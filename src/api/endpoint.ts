@@ -14,11 +14,13 @@ import { allowedMethods } from './methods.ts';
 import type { Method, Rule } from './rules.ts';
 import { sendBrowsable } from './browsable.ts';
 import { metadataOf, type Operation } from './operations.ts';
+import { readOwnForm } from './own-form.ts';
+import { previewOf } from './previews.ts';
 
 /** A request that has been let through. */
 export type Call = { request: FastifyRequest; caller: Caller; parameters: Record<string, string>; query: Record<string, unknown>; form: Form };
 /** What a handler gives back: `data` becomes JSON, `stream` is sent as it is. */
-export type Answer = { status?: number; data?: unknown; stream?: Readable; type?: string; headers?: Record<string, string> };
+export type Answer = { status?: number; data?: unknown; stream?: Readable; type?: string; headers?: Record<string, string>; /** `data` as JSON, where it has been written already. */ json?: string };
 export type Handler = (call: Call) => Promise<Answer>;
 
 export type Endpoint = {
@@ -35,10 +37,10 @@ export type Endpoint = {
   forms?: readonly Form[];
 };
 
-/** What every endpoint is given: the door of the house, and how often somebody may call. */
-export type ApiDoor = Door & { limits: CallLimits };
+/** What every endpoint is given: the door of the house, how often somebody may call, and every endpoint for the links of pages. */
+export type ApiDoor = Door & { limits: CallLimits; endpoints: readonly Endpoint[] };
 
-const ALL: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const ALL: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 
 /** Registers an endpoint under both of its addresses, with and without a closing slash. */
 export function register(app: FastifyInstance, door: ApiDoor, endpoint: Endpoint): void {
@@ -47,15 +49,17 @@ export function register(app: FastifyInstance, door: ApiDoor, endpoint: Endpoint
   }
 }
 
-async function answer(door: ApiDoor, endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function answer(door: ApiDoor, endpoint: Endpoint, sent: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const allowed = allowedMethods(endpoint);
   reply.header('allow', allowed.join(', ')).header('vary', 'Accept');
+  let request = sent;
   let caller: Caller;
   let form: Form = 'json';
   try {
     form = formOf(request, ['json', 'html', ...(endpoint.forms ?? [])]);
     if (form === 'html') reply.header('vary', 'Accept, Cookie');
     caller = await callerOf(door.db, request);
+    request = readOwnForm(endpoint, sent, { caller, form });
     const method = (request.method === 'HEAD' || request.method === 'OPTIONS' ? 'GET' : request.method) as Method;
     if (request.method !== 'OPTIONS' && !endpoint.rule(caller, method)) throw refusal(caller);
     door.limits.take(request, reply, caller);
@@ -69,12 +73,13 @@ async function answer(door: ApiDoor, endpoint: Endpoint, request: FastifyRequest
   }
 }
 
-async function send(door: Door, endpoint: Endpoint, reply: FastifyReply, call: Call, { status = 200, data, stream, type, headers = {} }: Answer): Promise<FastifyReply> {
+async function send(door: ApiDoor, endpoint: Endpoint, reply: FastifyReply, call: Call, { status = 200, data, json, stream, type, headers = {} }: Answer): Promise<FastifyReply> {
   reply.code(status).headers(headers);
-  if (stream) return reply.type(type ?? typeOf(call.form === 'html' ? 'json' : call.form)).send(stream);
+  if (stream && call.form === 'html') return sendBrowsable(door, endpoint, reply, call, { status, ...(await previewOf(stream)) });
+  if (stream) return reply.type(type ?? typeOf(call.form)).send(stream);
   if (call.form === 'html') return sendBrowsable(door, endpoint, reply, call, { status, data });
   if (data === undefined) return reply.send();
-  return reply.type(type ?? typeOf('json')).send(JSON.stringify(data, undefined, indentOf(call.request)));
+  return reply.type(type ?? typeOf('json')).send(json ?? JSON.stringify(data, undefined, indentOf(call.request)));
 }
 
 function refusal(caller: Caller): ApiError {
@@ -82,7 +87,7 @@ function refusal(caller: Caller): ApiError {
 }
 
 /** `Accept: application/json; indent=4` asks for readable JSON. */
-function indentOf(request: FastifyRequest): number | undefined {
+export function indentOf(request: FastifyRequest): number | undefined {
   const indent = /application\/json\s*;\s*indent=([0-8])\b/i.exec(request.headers.accept ?? '')?.[1];
   return indent === undefined ? undefined : Number(indent);
 }

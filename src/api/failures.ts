@@ -1,15 +1,14 @@
 /** The one place that shows errors to programs. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GuestError, InvalidInput } from '../errors.ts';
-import type { Door } from '../web/door.ts';
 import { sendBrowsable } from './browsable.ts';
 import type { Caller } from './caller.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { ApiDoor, Endpoint } from './endpoint.ts';
 import { ApiError, type ErrorBody } from './errors.ts';
 import { type Form, typeOf, wantsProblem } from './negotiate.ts';
 
 /** Answers with an error in the shape of Django REST framework, of RFC 9457 where that is asked for, or as a page. */
-export async function sendError(door: Door, endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply, error: unknown, { caller, form }: { caller: Caller; form: Form }): Promise<FastifyReply> {
+export async function sendError(door: ApiDoor, endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply, error: unknown, { caller, form }: { caller: Caller; form: Form }): Promise<FastifyReply> {
   const known = apiErrorOf(error);
   if (!known) request.log.error({ err: error }, 'request failed');
   const { status, body, headers } = known ?? new ApiError(500, { detail: `Something broke on our side. The log has it as ${request.id}.` });

@@ -59,6 +59,9 @@ export interface Layout {
   jsonLd?: unknown;
   /** Links to feeds besides the one of new albums, which every page has. */
   feeds?: { href: string; title: string }[] | undefined;
+  /** Files under public/ that the page needs besides those of the site. */
+  styles?: string[] | undefined;
+  scripts?: string[] | undefined;
   /** The ink of the record that this page belongs to: the class of <body> is `ink-4`. */
   ink?: number | undefined;
 }

@@ -23,7 +23,7 @@ export type Check = { name: string; value: string; label: string; hint: string; 
 /** A form is only read when `isReadOnly`; `hidden` goes along. */
 type FormPage = { title: string; action: string; isReadOnly: boolean; notice?: Notice | undefined; form: AdminForm; hidden: [name: string, value: string][]; grid: Grid; facts: Fact[]; canAdd: boolean; history?: string | undefined; remove?: string | undefined };
 
-export type UserPage = FormPage & { flags: Check[]; groups: Check[]; password?: { set: string; link: string } | undefined };
+export type UserPage = FormPage & { flags: Check[]; groups: Check[]; password?: { set: string; link: string; refusal?: string | undefined } | undefined };
 
 export type GroupPage = FormPage & { isNew: boolean; members: { username: string; href?: string | undefined }[]; more: number };
 

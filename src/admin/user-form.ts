@@ -53,8 +53,9 @@ export async function showUser(door: Door, request: FastifyRequest, reply: Fasti
     canAdd: may(staff, 'add_user'),
     history: urls.admin.historyOf('users', id),
     remove: refusal === undefined && may(staff, 'delete_user') ? urls.admin.remove('users', id) : undefined,
-    password: may(staff, 'change_user') && (await refusalOfPassword(db, staff, { id, is_superuser: row['is_superuser'] })) === undefined
-      ? { set: urls.admin.password(id), link: urls.admin.passwordLink(id) } : undefined,
+    password: refusal === undefined && may(staff, 'change_user') ? {
+      set: urls.admin.password(id), link: urls.admin.passwordLink(id), refusal: await refusalOfPassword(db, staff, { id, is_superuser: row['is_superuser'] }),
+    } : undefined,
   };
   return adminPage(db, request, reply.code(fault?.status ?? 200), 'admin/user', data, {
     title, nav: 'users', trail: [{ label: 'Users', href: urls.admin.list('users') }],
@@ -77,18 +78,20 @@ export function withRightsKept(values: Snapshot, now: Snapshot, staff: Staff, id
 function rightsIn(values: Snapshot, groups: readonly GroupChoice[], staff: Staff, id: number, isReadOnly: boolean): Pick<UserPage, 'flags' | 'groups' | 'grid'> {
   const locks = locksOf(staff, id);
   const member = new Set(values['groups'] as number[]);
+  const isSuperuser = values['is_superuser'] === true;
   const note = staff.isSuperuser || isReadOnly ? '' : staff.id === id ? OWN : GIVEN;
   return {
     flags: FLAGS.map(([name, label, hint]): Check => ({ name, value: 'on', label, hint, isChecked: values[name] === true, isLocked: locks.flag(name) })),
     groups: groups.map((group): Check => ({
       name: 'groups', value: String(group.id), label: group.name, hint: text.plural(group.permissions.length, 'permission'), isChecked: member.has(group.id), isLocked: locks.group(group),
     })),
-    grid: gridOf({
+    // What a superuser could do without being one is nothing to read.
+    grid: isSuperuser && isReadOnly ? { rows: [], isReadOnly, note: 'Superusers may do everything.' } : gridOf({
       chosen: new Set(values['permissions'] as string[]),
       isLocked: locks.permission,
       inherited: new Set(groups.filter((group) => member.has(group.id)).flatMap((group) => group.permissions)),
       isReadOnly,
-      note: values['is_superuser'] === true ? 'Superusers may do everything, whatever is ticked here.' : note,
+      note: isSuperuser ? 'Superusers may do everything, whatever is ticked here.' : note,
     }),
   };
 }

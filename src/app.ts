@@ -46,8 +46,8 @@ export async function buildApp({ db, config }: { db: Db; config: Config }): Prom
     logger: loggerOf(config),
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     bodyLimit: BODY_LIMIT,
-    // Slow clients are cut; Node checks the second only when it is not longer than the first.
-    requestTimeout: 15_000,
+    // Slow clients are cut, but a cover of 10 MB may come over a slow line; Node checks the second only when it is not longer than the first.
+    requestTimeout: 60_000,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
     keepAliveTimeout: 20_000,
     maxRequestsPerSocket: 10_000,

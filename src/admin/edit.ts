@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { actAs } from '../accounts/rank.ts';
 import { badRequest } from '../errors.ts';
+import { redirectOf } from '../music/redirects.ts';
 import type { Door } from '../web/door.ts';
 import { idIn } from '../web/query.ts';
 import { flash } from '../web/session.ts';
@@ -89,12 +90,16 @@ async function redraw(door: Door, request: FastifyRequest, reply: FastifyReply, 
   const { id, posted } = shown;
   if (id === undefined || (await rowsOf(door.db, section, [id])).length > 0) return showForm(door, request, reply, section, shown);
   const deletion = await deletionOf(door.db, section.model, id);
+  const stays = await redirectOf(door.db, section.model.table, id);
   if (!deletion || !offers(section, 'add')) return showGone(door, request, reply, section, id);
   const rows: Posted['rows'] = new Map([...posted.rows].map(([inline, some]) => [inline, some.map((row, index) => ({ ...row, id: undefined, key: `new${index + 1}` }))]));
   return showForm(door, request, reply, section, {
     posted: { ...posted, rows },
     status: 409,
-    notice: {
+    notice: stays !== undefined ? {
+      text: `${deletion.person} merged this ${section.model.label} into another one meanwhile. What you typed is below: carry it over to the one that stays, or save it as a new ${section.model.label}.`,
+      link: { href: urls.admin.edit(section.path, stays), label: 'The one that stays' },
+    } : {
       text: `${deletedInWords(section.model, deletion)} What you typed is below: save it as a new ${section.model.label}, or undo the deletion in its history.`,
       link: { href: urls.admin.historyOf(section.path, id), label: 'History' },
     },
@@ -106,7 +111,7 @@ async function leave({ db }: Door, request: FastifyRequest, reply: FastifyReply,
   const [row] = await rowsOf(db, section, [done.id]);
   const name = row ? nameOf(section, row) : section.model.label;
   if (done.act === undefined) flash(request, { kind: 'ok', text: 'Nothing was changed.' });
-  else flash(request, { kind: 'ok', text: `${done.isNew ? 'Added' : 'Saved'} “${name}”.`, undo: { action: urls.admin.undo(done.act), label: 'Undo' } });
+  else flash(request, { kind: 'ok', text: `${done.isNew ? 'Added' : 'Saved'} ${name}.`, undo: { action: urls.admin.undo(done.act), label: 'Undo' } });
   if (done.verb === 'another') return reply.redirect(urls.admin.add(section.path), 303);
   if (done.verb === 'continue' || done.verb === 'copy') return reply.redirect(urls.admin.edit(section.path, done.id), 303);
   return reply.redirect(urls.admin.list(section.path), 303);

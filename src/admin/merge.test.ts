@@ -4,6 +4,7 @@ import { createUser } from '../accounts/users.ts';
 import type { Db } from '../db/db.ts';
 import { undo } from '../db/undo.ts';
 import { recountTotals } from '../music/totals.ts';
+import { formIn } from '../testing/forms.ts';
 import { addAlbum, type TestApp, testApp, visitor, type Visitor } from '../testing/app.ts';
 
 const PASSWORD = 'correct-horse-battery';
@@ -92,6 +93,7 @@ test('a merge is one act, and its undo brings everything back with its ids', asy
   await mara.post(`/admin/albums/${kept.album}/merge`, { with: String(other.album), seen: seenIn(compare.body), name: 'other', artist: 'other' });
   const acts = await site.db.all<{ id: number }>("select id from acts where surface = 'admin' and person = 'mara'");
   assert.equal(acts.length, 1);
+  assert.match((await site.db.first<{ summary: string }>('select summary from acts where id = :id', acts[0]))?.summary ?? '', /^changed BLUE.*; merged it into Blue$/);
   await undo(site.db, OPERATOR, (acts[0] as { id: number }).id);
   assert.deepEqual(await everything(site.db), before);
   assert.deepEqual(await wrongTotals(site.db), []);
@@ -145,6 +147,18 @@ test('what somebody has changed meanwhile is shown before it is merged', async (
   assert.equal(again.statusCode, 422);
   assert.match(again.body, /merged already/);
   assert.deepEqual(await site.db.all('select id, artist from albums'), [{ id: kept.album, artist: 'J. Mitchell' }]);
+});
+
+test('a form that was open while its album was merged loses nothing, and says where the album is now', async (t) => {
+  const { mara, kept, other } = await twice(t);
+  const open = formIn((await mara.get(`/admin/albums/${other.album}`)).body, `/admin/albums/${other.album}`);
+  const compare = await mara.get(`/admin/albums/${kept.album}/merge?with=${other.album}`);
+  await mara.post(`/admin/albums/${kept.album}/merge`, { with: String(other.album), seen: seenIn(compare.body) });
+  const late = await mara.post(`/admin/albums/${other.album}`, { ...open, name: 'Typed too late', do: 'save' });
+  assert.equal(late.statusCode, 409);
+  assert.match(late.body, /mara merged this album into another one meanwhile/);
+  assert.match(late.body, new RegExp(`href="/admin/albums/${kept.album}">The one that stays`));
+  assert.match(late.body, /value="Typed too late"/);
 });
 
 test('merging asks for every right that it uses', async (t) => {

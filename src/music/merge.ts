@@ -103,6 +103,7 @@ export async function merge(writer: Writer, { kept, other, differing, pairs, sta
   }
   await writer.remove(albumModel, other.id);
   await writer.insert(redirect, { model: albumModel.table, old: other.id, target: kept.id });
+  writer.remark(`merged it into ${kept.name}`);
   for (const pair of pairs) await writer.insert(redirect, { model: songModel.table, old: pair.other.id, target: pair.kept.id });
 }
 

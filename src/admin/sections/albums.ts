@@ -52,6 +52,6 @@ export const albums: Section = {
   cover: 'cover',
   inlines: [{ model: song, field: 'album', fields: ['song_name', 'num_streams'], position: 'position' }],
   bulkFields: ['name', 'artist', 'year_released'],
-  pages: (row) => [{ label: 'Merge', href: urls.admin.merge(row.id), permissions: ['change_album', 'delete_album', 'change_song', 'delete_song'] }],
+  pages: (row) => [{ label: 'Merge with another album', href: urls.admin.merge(row.id), permissions: ['change_album', 'delete_album', 'change_song', 'delete_song'] }],
   onSite: (row) => urls.albumPath({ id: row.id, name: String(row['name']) }),
 };

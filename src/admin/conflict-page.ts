@@ -42,7 +42,7 @@ export async function showConflict({ db }: Door, request: FastifyRequest, reply:
       versions: await versionsOf(db, request, section, difference, conflict),
     });
   }
-  const title = `“${name}” was changed meanwhile`;
+  const title = `${name} was changed meanwhile`;
   const errors = Object.fromEntries(differences.filter(({ error }) => error).map((difference) => [`pick.${difference.name}`, `${difference.label}: choose one of these.`]));
   const data: Omit<ConflictPage, 'form'> = {
     title,
@@ -78,7 +78,7 @@ function hiddenOf({ wanted, base, before, seen }: Conflict): [string, string][] 
   return hidden;
 }
 
-async function versionsOf(db: Db, request: FastifyRequest, section: Section, difference: Difference, { base, theirs, wanted }: Conflict): Promise<ConflictPage['differences'][number]['versions']> {
+async function versionsOf(db: Db, request: FastifyRequest, section: Section, difference: Difference, { base, theirs }: Conflict): Promise<ConflictPage['differences'][number]['versions']> {
   const versions = [];
   for (const [pick, label] of VERSIONS) versions.push({ pick, label, text: await inWords(pick), isOffered: isOffered(pick) });
   return versions;
@@ -87,8 +87,7 @@ async function versionsOf(db: Db, request: FastifyRequest, section: Section, dif
     if (difference.kind === 'field') return valueInWords(db, section.model.fields[difference.field] as Field, difference.versions[pick]);
     if (difference.kind === 'cell') return valueInWords(db, difference.inline.model.fields[difference.field] as Field, difference.versions[pick]);
     if (difference.kind === 'row') return difference.versions[pick] ? rowInWords(difference.inline, difference.versions[pick]) : pick === 'mine' && difference.versions.base ? 'Delete it' : 'Not there';
-    const moved = difference.versions[pick].filter((key, index) => VERSIONS.some(([other]) => difference.versions[other][index] !== key));
-    return moved.map((key) => `${difference.versions[pick].indexOf(key) + 1} ${titleIn(difference.inline, key, theirs, base) ?? textOf(wanted.inlines.get(difference.inline)?.rows.get(key)?.values?.[difference.inline.model.title ?? ''])}`).join(', ');
+    return movedIn(difference.versions, pick).map(([place, key]) => `${place} ${titleIn(difference.inline, key, theirs, base)}`).join(', ');
   }
 
   /** What would add or delete a row is offered to whoever may do that. */
@@ -126,6 +125,13 @@ function titleIn(inline: Inline, key: string, ...states: State[]): string | unde
     if (row) return textOf(row[inline.model.title ?? '']);
   }
   return undefined;
+}
+
+/** The rows that all versions have, where their places differ, with their place in one of them. */
+function movedIn(versions: Record<Pick, readonly string[]>, pick: Pick): [place: number, key: string][] {
+  const common = new Set(versions.base.filter((key) => versions.theirs.includes(key) && versions.mine.includes(key)));
+  const [base = [], theirs = [], mine = []] = VERSIONS.map(([version]) => versions[version].filter((key) => common.has(key)));
+  return { base, theirs, mine }[pick].flatMap((key, index): [number, string][] => (base[index] === theirs[index] && base[index] === mine[index] ? [] : [[index + 1, key]]));
 }
 
 /** The latest change that a difference comes from. */

@@ -13,7 +13,7 @@ test('an album is added with its songs in one act, and a year alone is its first
   const answer = await mara.post('/admin/albums/add', { ...form, name: 'Aerial', artist: 'Kate Bush', year_released: '2005', 'songs.new1.song_name': 'Bertie', 'songs.new2.song_name': 'Pi', 'songs.new2.num_streams': '1,200', 'songs.new2.position': '1', do: 'continue' });
   assert.equal(answer.statusCode, 303);
   const page = await mara.get(answer.headers.location as string);
-  assert.match(page.body, /Added “Aerial”\./);
+  assert.match(page.body, /Added Aerial\./);
   assert.match(page.body, /action="\/admin\/history\/\d+\/undo"/);
   assert.match(page.body, /1 other album uses this name\./);
   assert.match(page.body, /, by <bdi>mara<\/bdi>/);

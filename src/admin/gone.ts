@@ -27,7 +27,7 @@ export function lastAuthor(db: Db, model: Model, id: number): Promise<Author | u
 
 /** "mara deleted “Hounds of Love” on 21 November 2026, 16:02 UTC." */
 export function deletedInWords({ label: kind }: Model, { person, at, label }: Deletion): string {
-  return `${person} deleted ${label === '' ? `this ${kind}` : `“${label}”`} on ${text.dateTime(at)}.`;
+  return `${person} deleted ${label === '' ? `this ${kind}` : label} on ${text.dateTime(at)}.`;
 }
 
 /** Answers for a row that is gone: leads to what it was merged into, or says who deleted it. */

@@ -26,7 +26,7 @@ export function inlineView(inline: Inline, { rows: stored = new Map(), posted, e
   const { model, fields, position } = inline;
   const path = sectionOf(model.table)?.path;
   const number = (row: PostedRow, index: number): string => (position === undefined ? '' : row.values[position]) || String(index + 1);
-  const shown = (posted ? withUntouched(inline, posted, stored) : [...stored].map(([id, values], index) => storedRow(inline, id, values, index))) as PostedRow[];
+  const shown = (posted ? (rights.change ? posted : withUntouched(inline, posted, stored)) : [...stored].map(([id, values], index) => storedRow(inline, id, values, index))) as PostedRow[];
   const rows = shown.map((row, index) => view(inline, row, number(row, index), { errors, rights, path }));
   if (rights.add && (isAdded || !shown.some((row) => row.id === undefined && isBlank(inline, row.values)))) {
     const blank: PostedRow = { key: nextKey(shown), id: undefined, isDeleted: false, values: Object.fromEntries(fields.map((name) => [name, initialOf(model.fields[name])])) };
@@ -71,7 +71,8 @@ function withUntouched(inline: Inline, posted: readonly PostedRow[], stored: Row
   const typed = new Map(posted.map((row) => [row.key, row]));
   const untouched = [...stored].map(([id, values], index) => storedRow(inline, id, values, index)).filter((row) => Object.keys(typed.get(row.key)?.values ?? {}).length === 0);
   const missing = untouched.map((row) => ({ ...row, isDeleted: typed.get(row.key)?.isDeleted ?? false }));
-  return [...missing, ...posted.filter((row) => !missing.some(({ key }) => key === row.key))];
+  const known = new Set(missing.map(({ key }) => key));
+  return [...missing, ...posted.filter(({ key }) => !known.has(key))];
 }
 
 /** Numbers are places: what is stored may have gaps. */

@@ -42,7 +42,7 @@ export function removals(app: FastifyInstance, door: Door, section: Section): vo
       return isRemoved ? writer.act : undefined;
     });
     if (done === undefined) return showGone(door, request, reply, section, id);
-    flash(request, { kind: 'ok', text: `${section.deletes?.done ?? 'Deleted'} “${nameOf(section, row)}”${alongInWords(dependants, ' with ')}.`, undo: isFinal(section) ? undefined : { action: urls.admin.undo(done), label: 'Undo' } });
+    flash(request, { kind: 'ok', text: `${section.deletes?.done ?? 'Deleted'} ${nameOf(section, row)}${alongInWords(dependants, ' with ')}.`, undo: isFinal(section) ? undefined : { action: urls.admin.undo(done), label: 'Undo' } });
     return reply.redirect(urls.admin.list(section.path), 303);
   });
 }
@@ -55,7 +55,7 @@ async function ask(door: Door, request: FastifyRequest, reply: FastifyReply, sec
   await section.refuse?.(db, request, 'delete', [id]);
   const dependants = await goingAlong(db, request, section, row);
   const name = nameOf(section, row);
-  const title = `${section.deletes?.verb ?? 'Delete'} “${name}”?`;
+  const title = `${section.deletes?.verb ?? 'Delete'} ${name}?`;
   const data: DeletePage = {
     title,
     action: urls.admin.remove(section.path, id),

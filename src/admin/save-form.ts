@@ -50,10 +50,10 @@ export async function changeRow(writer: Writer, section: Section, id: number, po
   if (posted.before !== undefined) {
     const { state: base, later: earlier } = await stateAt(db, section, id, posted.before, present, known);
     const differences = compare(base, seen, typed);
-    assertRowsOf(section, base, typed);
+    assertRowsOf(section, typed, base, seen);
     if (differences.some(({ name }) => !posted.picks.has(name))) return { kind: 'conflict', conflict: { differences, base, theirs: seen, later: earlier, wanted, before: posted.before, seen: posted.seen, isUnanswered: true } };
     wanted = resolved(differences, posted.picks, typed, base, seen);
-  } else assertRowsOf(section, seen, typed);
+  } else assertRowsOf(section, typed, seen, present);
   const differences = compare(seen, present, wanted);
   if (differences.some(({ isTheirs }) => isTheirs)) return { kind: 'conflict', conflict: { differences, base: seen, theirs: present, later, wanted, before: posted.seen, seen: now, isUnanswered: false } };
   const mistakes = await withoutReferred(db, section, wanted.row);
@@ -97,12 +97,11 @@ async function storeRows(writer: Writer, inline: Inline, owner: number, { rows, 
   }
 }
 
-/** Rows that are neither of this one nor new don't belong into its form. */
-function assertRowsOf(section: Section, base: State, { inlines }: Wanted): void {
+/** Rows that were never of this one don't belong into its form. */
+function assertRowsOf(section: Section, { inlines }: Wanted, ...states: State[]): void {
   for (const [inline, { rows }] of inlines) {
-    const known = base.inlines.get(inline);
     for (const { id } of rows.values()) {
-      if (id !== undefined && !known?.has(id)) throw badRequest(`The form has ${inline.model.label} ${id}, which is not one of this ${section.model.label}. Reload the page and try again.`);
+      if (id !== undefined && !states.some((state) => state.inlines.get(inline)?.has(id))) throw badRequest(`The form has ${inline.model.label} ${id}, which is not one of this ${section.model.label}. Reload the page and try again.`);
     }
   }
 }

@@ -37,7 +37,7 @@ export async function createUser(db: Db, values: NewUser, author: Author = OPERA
 }
 
 /** The author of an account that somebody makes for themselves: it is known by its name before it has an id. */
-export function ownAuthor(username: string, surface: 'account' | 'setup'): Author {
+export function ownAuthor(username: string, surface: 'account' | 'setup' | 'api'): Author {
   return { user: null, person: trimmed(username).normalize('NFKC'), surface };
 }
 

@@ -5,6 +5,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Door } from '../web/door.ts';
+import { bytesIn } from '../web/kept.ts';
 import { type Caller, callerOf, unauthorized } from './caller.ts';
 import { ApiError } from './errors.ts';
 import { sendError } from './failures.ts';
@@ -79,7 +80,8 @@ async function send(door: ApiDoor, endpoint: Endpoint, reply: FastifyReply, call
   if (stream) return reply.type(type ?? typeOf(call.form)).send(stream);
   if (call.form === 'html') return sendBrowsable(door, endpoint, reply, call, { status, data });
   if (data === undefined) return reply.send();
-  return reply.type(type ?? typeOf('json')).send(json ?? JSON.stringify(data, undefined, indentOf(call.request)));
+  // As bytes: to a text the framework would add a charset, which JSON has not.
+  return reply.type(type ?? typeOf('json')).send(bytesIn(json ?? JSON.stringify(data, undefined, indentOf(call.request))));
 }
 
 function refusal(caller: Caller): ApiError {

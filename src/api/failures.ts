@@ -1,6 +1,7 @@
 /** The one place that shows errors to programs. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GuestError, InvalidInput } from '../errors.ts';
+import { bytesIn } from '../web/kept.ts';
 import { sendBrowsable } from './browsable.ts';
 import type { Caller } from './caller.ts';
 import type { ApiDoor, Endpoint } from './endpoint.ts';
@@ -16,8 +17,8 @@ export async function sendError(door: ApiDoor, endpoint: Endpoint, request: Fast
   if (form === 'html' && status !== 500) {
     return sendBrowsable(door, endpoint, reply, { request, caller, form, parameters: request.params as Record<string, string>, query: request.query as Record<string, unknown> }, { status, data: body });
   }
-  if (wantsProblem(request)) return reply.type(typeOf('problem')).send(JSON.stringify(problemOf(status, body, request)));
-  return reply.type(typeOf('json')).send(JSON.stringify(body));
+  if (wantsProblem(request)) return reply.type(typeOf('problem')).send(bytesIn(JSON.stringify(problemOf(status, body, request))));
+  return reply.type(typeOf('json')).send(bytesIn(JSON.stringify(body)));
 }
 
 /** An error as the API says it; undefined for a bug. */

@@ -1,15 +1,23 @@
 /** The door for programs: every address below /api. */
 import type { FastifyInstance } from 'fastify';
 import type { Door } from '../web/door.ts';
+import { bytesIn } from '../web/kept.ts';
 import { BODY_LIMIT } from './body.ts';
+import { docs } from './docs.ts';
 import { type ApiDoor, type Endpoint, register } from './endpoint.ts';
 import { apiErrorOf } from './failures.ts';
+import { apiAuth } from './guide/api-auth.ts';
+import { hello } from './guide/hello.ts';
+import { guideEndpoints } from './guide/index.ts';
 import { CallLimits } from './limits.ts';
+import { root } from './root.ts';
 
 /** Registers the API. */
 export async function api(app: FastifyInstance, { db, config }: Door): Promise<void> {
   const limits = new CallLimits(db, config.apiLimits, (error) => app.log.error({ err: error }, 'calls were not counted together'));
-  const door: ApiDoor = { db, config, limits };
+  const door = { db, config, limits, endpoints: [] as readonly Endpoint[] } satisfies ApiDoor;
+  door.endpoints = endpoints(door);
+  docs(app, door);
   await app.register(async (area) => {
     area.addHook('onClose', () => limits.close());
     area.removeAllContentTypeParsers();
@@ -20,13 +28,16 @@ export async function api(app: FastifyInstance, { db, config }: Door): Promise<v
       const known = apiErrorOf(error);
       if (!known) request.log.error({ err: error }, 'request failed');
       const { status, body, headers } = known ?? { status: 500, body: { detail: `Something broke on our side. The log has it as ${request.id}.` }, headers: {} };
-      return reply.code(status).headers(headers).type('application/json').send(JSON.stringify(body));
+      return reply.code(status).headers(headers).type('application/json').send(bytesIn(JSON.stringify(body)));
     });
-    for (const endpoint of endpoints(door)) register(area, door, endpoint);
+    hello(area);
+    apiAuth(area);
+    for (const endpoint of door.endpoints) register(area, door, endpoint);
   });
 }
 
 /** Every endpoint, for the routes, the documentation and the tests. */
-export function endpoints(_door: ApiDoor): Endpoint[] {
-  return [];
+export function endpoints(door: ApiDoor): Endpoint[] {
+  const all: Endpoint[] = [...guideEndpoints(door)];
+  return [root(all, door.config), ...all];
 }

@@ -9,7 +9,7 @@ import { networkOf } from '../accounts/attempts.ts';
 import type { Config } from '../config.ts';
 import type { Db } from '../db/db.ts';
 import type { Caller } from './caller.ts';
-import { ApiError } from './errors.ts';
+import { throttled } from './errors.ts';
 
 const MINUTE = 60_000;
 const SHARE_EVERY = 1000;
@@ -50,7 +50,7 @@ export class CallLimits {
     const seconds = Math.ceil(((minute + 1) * MINUTE - now) / 1000);
     // https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
     reply.header('ratelimit-policy', `"${policy}";q=${most};w=60`).header('ratelimit', `"${policy}";r=${left};t=${seconds}`);
-    if (count.shared + count.own > most) throw new ApiError(429, { detail: `Request was throttled. Expected available in ${seconds} second${seconds === 1 ? '' : 's'}.` }, { 'retry-after': String(seconds) });
+    if (count.shared + count.own > most) throw throttled(seconds);
   }
 
   /** Adds this process's counts to the database and learns those of the others. */

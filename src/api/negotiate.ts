@@ -1,6 +1,6 @@
 /** Which form of an answer a client accepts, and in which form it sends. */
 import type { FastifyRequest } from 'fastify';
-import { ApiError } from './errors.ts';
+import { ApiError, notThere } from './errors.ts';
 
 export type Form = 'json' | 'html' | 'csv' | 'ndjson' | 'problem';
 
@@ -15,10 +15,13 @@ export function typeOf(form: Form): string {
 
 /**
  * The form that the client likes best among those that are offered, the first of them when it does not say.
- * `application/problem+json` asks for errors in that form and takes JSON otherwise.
- * @throws ApiError 406
+ * `application/problem+json` asks for errors in that form and takes JSON otherwise. `?format=json` leaves
+ * only that form, which must be acceptable all the same.
+ * @throws ApiError 404 for a format that is not offered, 406
  */
-export function formOf(request: FastifyRequest, offered: readonly Form[]): Form {
+export function formOf(request: FastifyRequest, everyForm: readonly Form[]): Form {
+  const offered = everyForm.filter(formatOf(request));
+  if (offered.length === 0) throw notThere();
   const header = request.headers.accept;
   if (header === undefined || header.trim() === '') return offered[0] as Form;
   const wanted = rangesOf(header);
@@ -35,6 +38,13 @@ export function formOf(request: FastifyRequest, offered: readonly Form[]): Form 
 /** Whether errors are wanted as RFC 9457 has them. */
 export function wantsProblem(request: FastifyRequest): boolean {
   return /application\/problem\+json/i.test(request.headers.accept ?? '');
+}
+
+/** The browsable form is called `api`, as Django REST framework has it. */
+function formatOf(request: FastifyRequest): (form: Form) => boolean {
+  const { format } = request.query as { format?: unknown };
+  const name = Array.isArray(format) ? format.at(-1) : format;
+  return (form) => name === undefined || name === '' || name === (form === 'html' ? 'api' : form);
 }
 
 type Range = { type: string; weight: number; exactness: number };

@@ -9,8 +9,8 @@ import type { Method } from './rules.ts';
 
 /** A field that is sent: its limits are the model's. `isWriteOnly` is a password: taken and never shown. */
 export type InputField = { field: Field; isRequired: boolean; isWriteOnly?: boolean };
-/** What is sent, by name. `readOnly` names what the answer holds besides and a client may not set. */
-export type Input = { fields: Record<string, InputField>; readOnly?: readonly string[] };
+/** What is sent, by name. `readOnly` names what the answer holds besides and a client may not set; they are told first, or last. */
+export type Input = { fields: Record<string, InputField>; readOnly?: readonly string[]; isReadOnlyLast?: boolean };
 
 export type Parameter = { name: string; in: 'query' | 'path' | 'header'; description: string; schema: JsonSchema; isRequired?: boolean };
 
@@ -45,13 +45,14 @@ export function metadataOf(endpoint: Endpoint, caller: Caller): Record<string, u
   };
 }
 
-function fieldsOf({ fields, readOnly = [] }: Input): Record<string, unknown> {
+function fieldsOf({ fields, readOnly = [], isReadOnlyLast = false }: Input): Record<string, unknown> {
   const own = readOnly.map((name) => [name, { type: 'integer', required: false, read_only: true, label: name === 'id' ? 'ID' : labelOf(name) }]);
-  return Object.fromEntries([...own, ...Object.entries(fields).map(([name, { field, isRequired }]) => [name, {
+  const sent = Object.entries(fields).map(([name, { field, isRequired }]) => [name, {
     type: TYPES[field.kind] ?? 'field', required: isRequired, read_only: false, label: labelOf(name),
     ...(field.kind === 'text' ? { max_length: field.max } : {}),
     ...(field.kind === 'wholeNumber' ? { min_value: field.min, max_value: field.max } : {}),
-  }])]);
+  }]);
+  return Object.fromEntries(isReadOnlyLast ? [...sent, ...own] : [...own, ...sent]);
 }
 
 const TYPES: Partial<Record<Field['kind'], string>> = { text: 'string', wholeNumber: 'integer', date: 'date', flag: 'boolean' };

@@ -34,4 +34,4 @@ async function retell(db: Db, act: number): Promise<void> {
 }
 
 const SCRUB = "update changes set label = '', before = null, after = null where model = :table";
-const IS_OWN = "user is null and surface in ('account', 'setup')";
+const IS_OWN = "user is null and surface in ('account', 'setup', 'api')";

@@ -1,0 +1,105 @@
+/** Making an account and getting a token for it. */
+import { tryPassword } from '../../accounts/attempts.ts';
+import { faultOf } from '../../accounts/password-rules.ts';
+import { rightsOf } from '../../accounts/permissions.ts';
+import { createToken, type Scope } from '../../accounts/tokens.ts';
+import { authenticate, createUser, faultsOfAccount, isUnchanged, ownAuthor, type Proven, userById, userByName } from '../../accounts/users.ts';
+import type { Db } from '../../db/db.ts';
+import { act } from '../../db/history.ts';
+import { GuestError, InvalidInput } from '../../errors.ts';
+import { token as tokenModel } from '../../models/token.ts';
+import { user } from '../../models/user.ts';
+import { text } from '../../schema/fields.ts';
+import { objectSchema } from '../../schema/json-schema.ts';
+import { readObject } from '../body.ts';
+import type { ApiDoor, Endpoint, Handler } from '../endpoint.ts';
+import { ApiError, refusedFields, throttled } from '../errors.ts';
+import { judge, judged } from '../judge.ts';
+import type { Input } from '../operations.ts';
+import { allowAny } from '../rules.ts';
+
+const INPUT: Input = {
+  fields: { username: { field: user.fields.username, isRequired: true }, password: { field: text('Password', 128), isRequired: true, isWriteOnly: true } },
+};
+const TAKEN = 'A user with that username already exists.';
+const NO_NAME = 'Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.';
+
+/** A login makes a token each time; of those with this name the latest so many are kept. */
+const LOGIN = 'login';
+const MOST_LOGINS = 50;
+
+/** POST /api/register and /api/login. */
+export function accounts({ db, config }: ApiDoor): Endpoint[] {
+  const register: Handler = async ({ request }) => {
+    if (config.signup === 'closed') throw new ApiError(403, { detail: 'Signing up is closed on this site. Ask its administrator for an account.' });
+    const { username, password } = await newAccount(db, await readObject(request));
+    try {
+      const id = await createUser(db, { username, password }, ownAuthor(username, 'api'));
+      return { status: 201, data: { id, username: (await userById(db, id))?.username } };
+    } catch (error) {
+      // Somebody was faster with the same name.
+      if (error instanceof InvalidInput && error.fields['username']) throw refusedFields({ username: [TAKEN] });
+      throw error;
+    }
+  };
+
+  const login: Handler = async ({ request }) => {
+    const { username, password } = (await judge(db, INPUT, await readObject(request))) as Record<'username' | 'password', string>;
+    const found = await comparing(() => tryPassword(db, { username, address: request.ip }, () => authenticate(db, username, password)));
+    const secret = found && (await tokenFor(db, found));
+    if (!secret) throw refusedFields({ non_field_errors: ['Unable to log in with provided credentials.'] });
+    return { data: { token: secret } };
+  };
+
+  return [
+    { path: '/register', name: 'Register User', rule: allowAny, methods: { POST: register }, operations: {
+      POST: { summary: 'Make an account', input: { ...INPUT, readOnly: ['id'] }, status: 201, output: objectSchema(user, ['id', 'username']), errors: [403], example: { body: { username: 'bob', password: 'correct-horse-battery' } } },
+    } },
+    { path: '/login', name: 'Obtain Auth Token', rule: allowAny, methods: { POST: login }, operations: {
+      POST: { summary: 'Get a token for a username and a password; keep it, nobody can show it again', input: INPUT, status: 200, output: { type: 'object', properties: { token: { type: 'string' } }, required: ['token'] } },
+    } },
+  ];
+}
+
+/** The name and the password of a new account, judged by the rules of the site in the words of Django REST framework. */
+async function newAccount(db: Db, raw: Record<string, unknown>): Promise<{ username: string; password: string }> {
+  const { values, faults } = await judged(db, INPUT, raw);
+  const { username, password } = values as Record<'username' | 'password', string | undefined>;
+  if (username !== undefined) {
+    const name = username.normalize('NFKC');
+    if (await userByName(db, name)) faults['username'] = [TAKEN];
+    else if ((await faultsOfAccount(db, { username: name, email: '' }))['username']) faults['username'] = [NO_NAME];
+  }
+  const fault = password === undefined ? undefined : await faultOf(password, username ?? '');
+  if (fault) faults['password'] = [fault];
+  if (Object.keys(faults).length > 0) throw refusedFields({ ...(faults['username'] && { username: faults['username'] }), ...faults });
+  return { username, password } as { username: string; password: string };
+}
+
+/** A wait after wrong passwords is told as any other limit. */
+async function comparing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof GuestError && error.status === 429) throw throttled(error.retryAfter ?? 1);
+    throw error;
+  }
+}
+
+/** A new token for what the account may do; none when the account was changed while its password was compared. */
+async function tokenFor(db: Db, proven: Proven): Promise<string | undefined> {
+  return act(db, { user: proven.id, person: proven.username, surface: 'api' }, async (writer) => {
+    if (!(await isUnchanged(writer.db, proven))) return undefined;
+    const { secret } = await createToken(writer, { user: proven.id, name: LOGIN, scopes: await scopesOf(writer.db, proven.id) });
+    const old = await writer.db.all<{ id: number }>('select id from tokens where user = :user and name = :name order by id desc limit 100 offset :kept', { user: proven.id, name: LOGIN, kept: MOST_LOGINS });
+    for (const { id } of old) await writer.remove(tokenModel, id);
+    return secret;
+  });
+}
+
+async function scopesOf(db: Db, id: number): Promise<Scope[]> {
+  const row = await db.first<{ is_staff: number; is_superuser: number }>('select is_staff, is_superuser from users where id = :id', { id });
+  const { isSuperuser, permissions } = await rightsOf(db, { id, isSuperuser: Boolean(row?.is_superuser) });
+  const mayWrite = isSuperuser || [...permissions].some((permission) => /^(add|change|delete)_(album|song)$/.test(permission));
+  return ['read', 'like', ...(mayWrite ? (['write'] as const) : []), ...(isSuperuser || row?.is_staff ? (['admin'] as const) : [])];
+}

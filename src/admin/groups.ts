@@ -102,7 +102,7 @@ async function show({ db, ...door }: Door, request: FastifyRequest, reply: Fasti
       ...(author ? [{ label: 'Last change', text: text.dateTime(author.at), moment: author.at, by: author.person }] : []),
     ] : [],
     canAdd: may(staff, 'add_group'),
-    history: id === undefined ? undefined : urls.admin.historyOf('groups', id),
+    history: id === undefined || !may(staff, 'view_history') ? undefined : urls.admin.historyOf('groups', id),
     remove: id !== undefined && may(staff, 'delete_group') ? urls.admin.remove('groups', id) : undefined,
   };
   return adminPage(db, request, reply.code(fault?.status ?? 200), 'admin/group', data, placeOf(name));
@@ -110,7 +110,7 @@ async function show({ db, ...door }: Door, request: FastifyRequest, reply: Fasti
 
 function leave(request: FastifyRequest, reply: FastifyReply, isNew: boolean, { verb }: Typed, { id, act, name }: { id: number; act: number | undefined; name: string }): FastifyReply {
   if (act === undefined) flash(request, { kind: 'ok', text: 'Nothing was changed.' });
-  else flash(request, { kind: 'ok', text: `${isNew ? 'Added' : 'Saved'} “${name}”.`, undo: { action: urls.admin.undo(act), label: 'Undo' } });
+  else flash(request, { kind: 'ok', text: `${isNew ? 'Added' : 'Saved'} ${name}.`, undo: isNew && !may(staffOf(request), 'delete_group') ? undefined : { action: urls.admin.undo(act), label: 'Undo' } });
   return reply.redirect({ save: urls.admin.list('groups'), continue: urls.admin.edit('groups', id), another: urls.admin.add('groups') }[verb], 303);
 }
 
@@ -118,7 +118,7 @@ async function conflict({ db }: Door, request: FastifyRequest, reply: FastifyRep
   const name = String((await rowOf(db, group, id))?.['name'] ?? typed.values['name']);
   return showMeanwhile(db, request, reply, meanwhile, {
     model: group, name, action: urls.admin.edit('groups', id), verb: typed.verb, hidden: hiddenOf(typed, await lastChange(db)), history: urls.admin.historyOf('groups', id),
-    place: placeOf(`“${name}” was changed meanwhile`, { label: name, href: urls.admin.edit('groups', id) }),
+    place: placeOf(`${name} was changed meanwhile`, { label: name, href: urls.admin.edit('groups', id) }),
   });
 }
 

@@ -36,7 +36,7 @@ export function shows(app: FastifyInstance, door: Door, section: Section): void 
       note: section.note ?? '',
       facts,
       remove: canDelete ? { href: urls.admin.remove(section.path, id), label: `${section.deletes?.verb ?? 'Delete'} ${label}` } : undefined,
-      history: urls.admin.historyOf(section.path, id),
+      history: !may(staffOf(request), 'view_history') ? undefined : urls.admin.historyOf(section.path, id),
     }, { title, nav: section.path, trail: [{ label: section.title, href: urls.admin.list(section.path) }] });
   });
 }

@@ -51,7 +51,7 @@ export async function showUser(door: Door, request: FastifyRequest, reply: Fasti
     ...rightsIn(values, groups, staff, id, refusal !== undefined || !may(staff, 'change_user')),
     facts: await factsOf(db, staff, row),
     canAdd: may(staff, 'add_user'),
-    history: urls.admin.historyOf('users', id),
+    history: !may(staff, 'view_history') ? undefined : urls.admin.historyOf('users', id),
     remove: refusal === undefined && may(staff, 'delete_user') ? urls.admin.remove('users', id) : undefined,
     password: refusal === undefined && may(staff, 'change_user') ? {
       set: urls.admin.password(id), link: urls.admin.passwordLink(id), refusal: await refusalOfPassword(db, staff, { id, is_superuser: row['is_superuser'] }),

@@ -59,7 +59,7 @@ async function add(door: Door, request: FastifyRequest, reply: FastifyReply): Pr
       return { id, act: writer.act as number, key: way === 'link' ? await makePasswordLink(writer.db, id) : undefined };
     });
     const next = may(staffOf(request), 'change_user') ? ' Now choose what they may do.' : '';
-    flash(request, { kind: 'ok', text: `Added ${ready.username}.${next}`, undo: { action: urls.admin.undo(made.act), label: 'Undo' } });
+    flash(request, { kind: 'ok', text: `Added ${ready.username}.${next}`, undo: may(staffOf(request), 'delete_user') ? { action: urls.admin.undo(made.act), label: 'Undo' } : undefined });
     if (made.key !== undefined) flash(request, linkFlash(config.publicUrl, ready.username, made.key));
     return reply.redirect(may(staffOf(request), 'view_user') ? urls.admin.edit('users', made.id) : urls.admin.add('users'), 303);
   } catch (error) {
@@ -100,7 +100,7 @@ async function save({ db }: Door, request: FastifyRequest, id: number, typed: Ty
 
 function leave(request: FastifyRequest, reply: FastifyReply, id: number, { verb }: Typed, { act, username }: { act: number | undefined; username: string }): FastifyReply {
   if (act === undefined) flash(request, { kind: 'ok', text: 'Nothing was changed.' });
-  else flash(request, { kind: 'ok', text: `Saved “${username}”.`, undo: { action: urls.admin.undo(act), label: 'Undo' } });
+  else flash(request, { kind: 'ok', text: `Saved ${username}.`, undo: { action: urls.admin.undo(act), label: 'Undo' } });
   return reply.redirect({ save: urls.admin.list('users'), continue: urls.admin.edit('users', id), another: urls.admin.add('users') }[verb], 303);
 }
 
@@ -108,6 +108,6 @@ async function conflict({ db }: Door, request: FastifyRequest, reply: FastifyRep
   const name = String((await rowOf(db, user, id))?.['username'] ?? typed.values['username']);
   return showMeanwhile(db, request, reply, meanwhile, {
     model: user, name, action: urls.admin.edit('users', id), verb: typed.verb, hidden: hiddenOf(typed, await lastChange(db)), history: urls.admin.historyOf('users', id),
-    place: { title: `“${name}” was changed meanwhile`, nav: 'users', trail: [{ label: 'Users', href: urls.admin.list('users') }, { label: name, href: urls.admin.edit('users', id) }] },
+    place: { title: `${name} was changed meanwhile`, nav: 'users', trail: [{ label: 'Users', href: urls.admin.list('users') }, { label: name, href: urls.admin.edit('users', id) }] },
   });
 }

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import * as urls from '../web/urls.ts';
 import type { ApiDoor, Call, Endpoint } from './endpoint.ts';
-import { filledPath, methodsOf, parametersOf, whoMay } from './facts.ts';
+import { filledPath, methodsOf, parametersOf, templateOf, whoMay } from './facts.ts';
 import { linksFrom, originOf } from './links.ts';
 import { type FormField, formsFor, parameterField } from './operation-forms.ts';
 import { type Piece, readable } from './readable.ts';
@@ -38,13 +38,15 @@ export async function sendBrowsable(door: ApiDoor, endpoint: Endpoint, reply: Fa
     name: endpoint.name,
     description: endpoint.description ?? '',
     trail: trailOf(endpoint, call, door.endpoints),
+    below: isThere ? belowOf(endpoint, call, door.endpoints) : [],
     method,
     path: request.url,
     status,
     words: STATUS_CODES[status] ?? '',
     headers: data === undefined ? headers.slice(1) : headers,
     answer: answer.pieces,
-    notes: notesOf(shown, answer.hidden),
+    // A handler that shows less on a page links to the whole.
+    notes: notesOf(shown, { hidden: answer.hidden, isBeginning: /rel="alternate"/.test(String(reply.getHeader('link') ?? '')) }),
     missing: status === 401 || status === 403 ? missingFor(endpoint, call, data) : undefined,
     isSignedIn: caller !== undefined,
     username: caller?.username,
@@ -59,12 +61,23 @@ export async function sendBrowsable(door: ApiDoor, endpoint: Endpoint, reply: Fa
 
 const WHO = { everybody: 'everybody', people: 'everybody who is logged in', staff: 'staff', permitted: 'whoever has the permission' };
 
-/** The call that has just been made, by other means; a secret that was sent is not repeated. */
-function madeCall(endpoint: Endpoint, { request, caller }: Call, origin: string): SampleCall {
-  const method = request.method as Method;
+/** The call that has just been made, by other means, or one that this address takes; a secret that was sent is not repeated. */
+function madeCall(endpoint: Endpoint, { request }: Call, origin: string): SampleCall {
+  const asked = request.method as Method;
+  const method = endpoint.methods[asked] ? asked : (methodsOf(endpoint)[0] as Method);
   const operation = endpoint.operations[method];
-  const body = method === 'GET' || !operation ? undefined : sampleBody(operation, method);
-  return { method: operation ? method : 'GET', url: origin + request.url, ...(body === undefined ? {} : { body }), needsToken: caller !== undefined || whoMay(endpoint, method) !== 'everybody' };
+  const isSecret = Object.values(operation?.input?.fields ?? {}).some((field) => field.isWriteOnly);
+  const sent = request.ownForm && !isSecret ? parsedBody(request.body) : undefined;
+  const body = sent ?? (operation && method !== 'GET' ? sampleBody(operation, method) : undefined);
+  return { method, url: origin + request.url, ...(body === undefined ? {} : { body }), needsToken: whoMay(endpoint, method) !== 'everybody' };
+}
+
+function parsedBody(body: unknown): unknown {
+  try {
+    return Buffer.isBuffer(body) ? (JSON.parse(body.toString('utf8')) as unknown) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function headersOf(reply: FastifyReply, origin: string): EndpointHeaders {
@@ -74,13 +87,19 @@ function headersOf(reply: FastifyReply, origin: string): EndpointHeaders {
     // The addresses in `Link: <…>; rel="next"`, and a Location as a whole.
     const pieces = text.split(/((?<=<)[^>]*(?=>)|^\S+$)/).filter(Boolean).map((part): Piece => {
       const path = part.startsWith(`${origin}/`) ? part.slice(origin.length) : part;
-      return /^\/api[/?][\x21-\x7e]*$/.test(path) ? { text: part, href: path } : { text: part };
+      return /^(\/api[/?]|\?)[\x21-\x7e]*$/.test(path) ? { text: part, href: path } : { text: part };
     });
     return { name, pieces };
   });
 }
 
 type EndpointHeaders = { name: string; pieces: Piece[] }[];
+
+/** The addresses one step below this one, such as the one that deletes it. */
+function belowOf(endpoint: Endpoint, { parameters }: Call, endpoints: readonly Endpoint[]): { href: string; methods: string; label: string; path: string }[] {
+  return endpoints.filter(({ path }) => path.startsWith(`${endpoint.path}/`) && /^\/[^/:]+$/.test(path.slice(endpoint.path.length)) && endpoint.path !== '')
+    .map((below) => ({ href: filledPath(below.path, parameters), methods: methodsOf(below).join(', '), label: below.name, path: templateOf(below.path).slice(templateOf(endpoint.path).length) }));
+}
 
 /** The addresses above this one that can be opened. */
 function trailOf(endpoint: Endpoint, { parameters }: Call, endpoints: readonly Endpoint[]): { href: string; label: string }[] {
@@ -91,9 +110,10 @@ function trailOf(endpoint: Endpoint, { parameters }: Call, endpoints: readonly E
   return [...root, ...open.sort((one, other) => one.path.length - other.path.length).map(({ path, name }) => ({ href: filledPath(path, parameters), label: name }))];
 }
 
-function notesOf({ isCut, data }: Shown, hidden: number): string[] {
+function notesOf({ isCut, data }: Shown, { hidden, isBeginning }: { hidden: number; isBeginning: boolean }): string[] {
   const rows = Array.isArray(data) ? data.length : 0;
   return [
+    ...(isBeginning ? ['This page shows the beginning. A program gets the whole.'] : []),
     ...(isCut ? [`This page shows the first ${rows} rows. A program gets them all, as a stream.`] : []),
     ...(hidden > 0 ? [`This page ends after 200 KB and leaves out ${hidden === 1 ? '1 row' : `${hidden} rows`}. A program gets them all.`] : []),
   ];

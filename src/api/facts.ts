@@ -32,13 +32,19 @@ export function failuresOf(endpoint: Endpoint, method: Method): number[] {
   const asksMore = operation?.parameters?.some((parameter) => parameter.in !== 'path') ?? false;
   return [...new Set([
     ...(takesBody || asksMore ? [400] : []),
-    401, 403,
+    401,
+    ...(takesBody || isRefusable(endpoint, method) ? [403] : []),
     ...(pathNames(endpoint.path).length > 0 ? [404] : []),
     406,
     ...(takesBody ? [413, 415] : []),
     429, 503,
     ...(operation?.errors ?? []),
   ])].sort((one, other) => one - other);
+}
+
+/** Whether anybody who is known can be refused; writing by a session is, when it comes from another site. */
+function isRefusable(endpoint: Endpoint, method: Method): boolean {
+  return !endpoint.rule(POWERLESS, method) || SCOPES.some((scope) => !endpoint.rule({ ...POWERLESS, token: 0, scopes: new Set([scope]) }, method));
 }
 
 /** What an endpoint takes in its path, query and headers; what stands in the path is always there. */

@@ -11,6 +11,7 @@ export function root(endpoints: readonly Endpoint[], config: Config): Endpoint {
   const open = endpoints.filter(({ path, methods }) => methods.GET && !path.includes(':') && path !== '');
   const current = open.filter(({ path }) => /^\/v1\/[^/.]+$/.test(path)).map(({ path }) => path);
   const guide = open.filter(({ path }) => !path.startsWith('/v1')).map(({ path }) => path);
+  const schemas = (paths: string[]) => Object.fromEntries(paths.map((path) => [nameOf(path), addressSchema(urls.api + path)]));
   const nameOf = (path: string): string => path.split('/').at(-1) as string;
   return {
     path: '',
@@ -25,12 +26,15 @@ export function root(endpoints: readonly Endpoint[], config: Config): Endpoint {
       },
     },
     operations: {
-      GET: { summary: 'List the resources', status: 200, output: objectOf({ ...Object.fromEntries(current.map((path) => [nameOf(path), ADDRESS])), guide: objectOf(Object.fromEntries(guide.map((path) => [nameOf(path), ADDRESS]))), documentation: ADDRESS, openapi: ADDRESS }), example: {} },
+      GET: {
+        summary: 'List the resources', status: 200, example: {},
+        output: objectOf({ ...schemas(current), guide: objectOf(schemas(guide)), documentation: addressSchema(urls.apiDocs), openapi: addressSchema(urls.openApi) }),
+      },
     },
   };
 }
 
-const ADDRESS: JsonSchema = { type: 'string', format: 'uri' };
+const addressSchema = (path: string): JsonSchema => ({ type: 'string', format: 'uri', examples: [`https://music.example.org${path}`] });
 
 function objectOf(properties: Record<string, JsonSchema>): JsonSchema {
   return { type: 'object', properties, required: Object.keys(properties) };

@@ -16,6 +16,8 @@ export type EndpointPage = {
   description: string;
   /** The addresses above this one. */
   trail: { href: string; label: string }[];
+  /** The addresses one step below. */
+  below: { href: string; methods: string; label: string; path: string }[];
   method: string;
   path: string;
   status: number;

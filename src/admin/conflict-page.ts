@@ -80,7 +80,7 @@ function hiddenOf({ wanted, base, before, seen }: Conflict): [string, string][] 
 
 async function versionsOf(db: Db, request: FastifyRequest, section: Section, difference: Difference, { base, theirs }: Conflict): Promise<ConflictPage['differences'][number]['versions']> {
   const versions = [];
-  for (const [pick, label] of VERSIONS) versions.push({ pick, label, text: await inWords(pick), isOffered: isOffered(pick) });
+  for (const [pick, label] of VERSIONS) versions.push({ pick, label, text: await inWords(pick), picture: pictureOf(pick), isOffered: isOffered(pick) });
   return versions;
 
   async function inWords(pick: Pick): Promise<string> {
@@ -88,6 +88,11 @@ async function versionsOf(db: Db, request: FastifyRequest, section: Section, dif
     if (difference.kind === 'cell') return valueInWords(db, difference.inline.model.fields[difference.field] as Field, difference.versions[pick]);
     if (difference.kind === 'row') return difference.versions[pick] ? rowInWords(difference.inline, difference.versions[pick]) : pick === 'mine' && difference.versions.base ? 'Delete it' : 'Not there';
     return movedIn(difference.versions, pick).map(([place, key]) => `${place} ${titleIn(difference.inline, key, theirs, base)}`).join(', ');
+  }
+
+  function pictureOf(pick: Pick): string | undefined {
+    const cover = difference.kind === 'field' && difference.field === section.cover ? difference.versions[pick] : '';
+    return cover ? urls.coverPath(String(cover), 320) : undefined;
   }
 
   /** What would add or delete a row is offered to whoever may do that. */
@@ -102,7 +107,7 @@ async function versionsOf(db: Db, request: FastifyRequest, section: Section, dif
 async function valueInWords(db: Db, field: Field, value: Fields[string] | undefined): Promise<string> {
   if (field.kind === 'reference') return nameOfReferred(db, field, Number(value));
   if (field.kind === 'flag') return value ? 'Yes' : 'No';
-  if (field.kind === 'internal') return value ? `An uploaded picture, ${String(value).slice(0, 6)}` : 'None';
+  if (field.kind === 'internal') return value ? 'An uploaded picture' : 'None';
   if (field.kind === 'wholeNumber') return text.number(Number(value));
   return String(value ?? '');
 }

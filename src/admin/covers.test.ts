@@ -104,7 +104,10 @@ test('a cover that somebody else has changed meanwhile is not overwritten', asyn
   const theirs = await coverOf();
   const conflict = await mara.upload(path, { ...early, do: 'save' }, { field: 'cover_file', name: 'other.png', bytes: await imageOf('png', { width: 90, height: 90 }) });
   assert.equal(conflict.statusCode, 409);
-  assert.equal(await coverOf(), theirs);
+  assert.ok(conflict.body.includes(`src="/covers/${theirs}-320.webp"`));
+  const chosen = await mara.post(path, { ...formIn(conflict.body, path), 'pick.cover': 'mine', do: 'save' });
+  assert.equal(chosen.statusCode, 303);
+  assert.notEqual(await coverOf(), theirs);
 });
 
 test('a copy of an album has its cover, and a form of 200 songs arrives whole', async (t) => {

@@ -72,7 +72,7 @@ export type ConflictPage = {
   form: AdminForm;
   people: string;
   /** `picked` is what is chosen already; of `versions` those without `isOffered` may not be chosen by this person. */
-  differences: { name: string; label: string; by?: { person: string; at: string } | undefined; picked?: Pick | undefined; error?: string | undefined; versions: { pick: Pick; label: string; text: string; isOffered: boolean }[] }[];
+  differences: { name: string; label: string; by?: { person: string; at: string } | undefined; picked?: Pick | undefined; error?: string | undefined; versions: { pick: Pick; label: string; text: string; picture?: string | undefined; isOffered: boolean }[] }[];
   history: string;
   cancel: string;
 };

@@ -17,16 +17,6 @@ for (const form of document.querySelectorAll('form:has(.bulk)')) {
   count();
 }
 
-for (const button of document.querySelectorAll('[data-copies]')) {
-  const field = document.getElementById(button.dataset.copies);
-  button.hidden = !navigator.clipboard;
-  button.addEventListener('click', async () => {
-    field.select();
-    await navigator.clipboard.writeText(field.value);
-    button.textContent = 'Copied';
-  });
-}
-
 /* Inline rows: one more in place, moved by buttons or by the arrow keys in their number. */
 for (const table of document.querySelectorAll('.inl[data-rows]')) {
   const body = table.tBodies[0];

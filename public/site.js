@@ -1,4 +1,4 @@
-// What script adds: hearts without a reload, suggestions, "/" for search, Show for passwords, the growing sleeve.
+// What script adds: hearts without a reload, suggestions, "/" for search, Show for passwords, Copy for secrets, the growing sleeve.
 // Every page works without it.
 
 const find = (selector, within = document) => within.querySelector(selector);
@@ -182,6 +182,18 @@ for (const button of document.querySelectorAll('[data-shows]')) {
     button.ariaPressed = String(!isShown);
   });
   input.form.addEventListener('submit', () => { input.type = 'password'; });
+}
+
+/* ---- Copy beside a secret that is shown once ---- */
+
+for (const button of document.querySelectorAll('.once [data-copies]')) {
+  const field = document.getElementById(button.dataset.copies);
+  button.hidden = !navigator.clipboard;
+  button.addEventListener('click', async () => {
+    field.select();
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = 'Copied';
+  });
 }
 
 /* ---- the clicked sleeve grows into its page, and shrinks back ---- */

@@ -18,6 +18,7 @@ const OPENINGS = {
   ],
   'signed in': [
     'GET /account', 'GET /account/password', 'POST /account/password', 'GET /account/sessions', 'POST /account/sessions/:id/end',
+    'GET /account/tokens', 'POST /account/tokens', 'POST /account/tokens/:id/revoke',
     'GET /account/data.json', 'GET /account/delete', 'POST /account/delete',
   ],
   'one-time link': ['GET /setup', 'POST /setup', 'GET /password', 'POST /password'],

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { changepassword } from './commands/changepassword.ts';
 import { createsuperuser } from './commands/createsuperuser.ts';
+import { createtoken } from './commands/createtoken.ts';
 import { demo } from './commands/demo.ts';
 import { flush } from './commands/flush.ts';
 import { importFile } from './commands/import.ts';
@@ -17,7 +18,7 @@ const program = new Command('manage')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
-for (const add of [migrateDatabase, demo, flush, importFile, createsuperuser, changepassword, recount, routes]) add(program);
+for (const add of [migrateDatabase, demo, flush, importFile, createsuperuser, changepassword, createtoken, recount, routes]) add(program);
 for (const command of program.commands) command.exitOverride();
 
 // Somebody who reads the first lines only, as `head` does, ends the output early.

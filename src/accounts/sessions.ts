@@ -45,8 +45,9 @@ export async function countSessions(db: Db, user: number): Promise<number> {
   return (await db.first<{ rows: number }>(COUNT, { user, now: Date.now() }))?.rows ?? 0;
 }
 
-/** Ends all sessions of an account but one; '' keeps none. */
-export function endOtherSessions(db: Db, user: number, kept: string): Promise<number> {
+/** Ends all sessions of an account but one, and those of JSON Web Tokens; '' keeps none. */
+export async function endOtherSessions(db: Db, user: number, kept: string): Promise<number> {
+  await db.run('delete from jwt_sessions where user = :user', { user });
   return db.run(END_OTHERS, { user, kept, now: Date.now() });
 }
 

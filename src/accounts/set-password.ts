@@ -7,16 +7,21 @@ import { faultOf } from './password-rules.ts';
 import { hashPassword } from './passwords.ts';
 import { actAs } from './rank.ts';
 import { endOtherSessions } from './sessions.ts';
+import { revokeTokens } from './tokens.ts';
 
 type Named = { id: number; username: string };
 
 /**
- * Sets a password and ends every session of the account.
+ * Sets a password and ends every session of the account. Its API tokens go on working, because programs
+ * don't know the password, unless they are revoked along.
  * @throws InvalidInput (`new_password`) when it breaks the rules, GuestError 403 when the author may not set it
  */
-export async function setPassword(db: Db, author: Author, account: Named, password: string): Promise<void> {
+export async function setPassword(db: Db, author: Author, account: Named, password: string, { revokesTokens = false } = {}): Promise<void> {
   const hash = await hashOf(password, account.username);
-  await actAs(db, author, (writer) => writePassword(writer, account, hash));
+  await actAs(db, author, async (writer) => {
+    await writePassword(writer, account, hash);
+    if (revokesTokens) await revokeTokens(writer, account.id);
+  });
 }
 
 /** The hash of a password that is good for this name; throws InvalidInput (`new_password`) for another. No transaction should wait for it. */

@@ -13,12 +13,21 @@ import { isDay, parse } from '../schema/parse.ts';
 export const SCOPES = ['read', 'like', 'write', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** What each scope is called, and what it lets a token do. */
+export const SCOPE_WORDS: Record<Scope, { label: string; sentence: string }> = {
+  read: { label: 'Read', sentence: 'Reads what you may read: the catalogue and your own likes.' },
+  like: { label: 'Like', sentence: 'Likes and unlikes songs for you.' },
+  write: { label: 'Write the catalogue', sentence: 'Adds, changes and deletes albums and songs, where you may.' },
+  admin: { label: 'Admin', sentence: 'Does everything that you may do, users and tokens included.' },
+};
+
 export type NewToken = { user: number; name: string; scopes: readonly Scope[]; /** The last day on which it works, as YYYY-MM-DD; '' for no end. */ lastDay?: string };
 export type TokenRow = { id: number; user: number; name: string; scopes: string; ending: string; created_at: string; expires_at: string; last_used_at: string };
 /** Whose token it is. */
 export type TokenOwner = { token: number; scopes: ReadonlySet<Scope>; user: number; username: string; isActive: boolean; isStaff: boolean; isSuperuser: boolean };
 
-const BEGINNING = 'tracklist_';
+/** How every secret begins. */
+export const BEGINNING = 'tracklist_';
 /** Last use is noted at most so often, so that reading stays reading. */
 const NOTE_EVERY = 60_000;
 
@@ -26,6 +35,11 @@ const INSERT = `insert into tokens (user, name, scopes, hash, ending, created_at
   values (:user, :name, :scopes, :hash, :ending, :now, :now, :expires) returning id`;
 const FIND = `select tokens.id as token, tokens.scopes, tokens.expires_at, tokens.last_used_at, users.id as user, username, is_active, is_staff, is_superuser
   from tokens join users on users.id = tokens.user where tokens.hash = :hash`;
+
+/** What the tokens of an account can be used for. A scope gives no right: what its person may not do, no token may. */
+export function scopesFor({ isStaff, isSuperuser }: { isStaff: boolean; isSuperuser: boolean }): readonly Scope[] {
+  return isStaff || isSuperuser ? SCOPES : ['read', 'like'];
+}
 
 /**
  * Makes a token, noted in the history without its secret.
@@ -73,6 +87,14 @@ export function tokensOf(db: Db, user: number): Promise<TokenRow[]> {
 export async function revokeToken(writer: Writer, user: number, id: number): Promise<void> {
   const own = await writer.db.first('select 1 from tokens where id = :id and user = :user', { id, user });
   if (!own || !(await writer.remove(tokenModel, id))) throw notFound('This token is not there any more. It may have been revoked already.');
+}
+
+/** Revokes all tokens of an account, or those of one name, and gives how many there were. */
+export async function revokeTokens(writer: Writer, user: number, name?: string): Promise<number> {
+  const rows = await writer.db.all<{ id: number; name: string }>('select id, name from tokens where user = :user order by id', { user });
+  const revoked = rows.filter((row) => name === undefined || row.name === name);
+  for (const { id } of revoked) await writer.remove(tokenModel, id);
+  return revoked.length;
 }
 
 function hashOf(secret: string): string {

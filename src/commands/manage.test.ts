@@ -72,7 +72,7 @@ describe('manage', { concurrency: true }, () => {
     const someone = await operator(t);
     const { out, code } = await someone.run(['--help']);
     assert.equal(code, 0);
-    for (const name of ['migrate', 'flush', 'demo', 'import', 'createsuperuser', 'changepassword', 'recount', 'routes']) {
+    for (const name of ['migrate', 'flush', 'demo', 'import', 'createsuperuser', 'changepassword', 'createtoken', 'recount', 'routes']) {
       assert.match(out, new RegExp(`^ {2}${name}\\b`, 'm'));
       const help = await someone.run([name, '--help']);
       assert.equal(help.code, 0);
@@ -304,5 +304,35 @@ describe('manage routes', { concurrency: true }, () => {
     const routes = JSON.parse((await someone.run(['routes', '--json'])).out) as { method: string; path: string; access: string }[];
     assert.equal(routes.length, out.trim().split('\n').length);
     assert.deepEqual(Object.keys(routes[0] ?? {}), ['method', 'path', 'access']);
+  });
+});
+
+describe('manage createtoken', { concurrency: true }, () => {
+  test('prints a token that is kept as a hash alone', async (t) => {
+    const someone = await operator(t);
+    await someone.run(['createsuperuser', '--username', 'ann', '--password-stdin'], { input: PASSWORD });
+    const made = await someone.run(['createtoken', 'ANN', '--name', 'deploy', '--scope', 'write, read', '--days', '30']);
+    assert.match(made.out, /^tracklist_\w{40}\n$/);
+    assert.match(made.err, /^Made a token for ann\. It is not shown again:\n$/);
+    const [row] = someone.sql('select name, scopes, expires_at, hash from tokens') as [Record<string, string>];
+    assert.deepEqual([row.name, row.scopes], ['deploy', 'read write']);
+    assert.equal(row.expires_at?.slice(0, 10), new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10));
+    assert.doesNotMatch(JSON.stringify(row), new RegExp(made.out.trim()));
+    assert.deepEqual(someone.sql("select person, surface from acts join changes on changes.act = acts.id where model = 'tokens'"), [{ person: 'command line', surface: 'command' }]);
+
+    await someone.run(['createtoken', 'ann', '--name', 'other']);
+    assert.match((await someone.run(['createtoken', 'ann', '--name', 'deploy', '--reset'])).err, /and revoked 1\./);
+    assert.deepEqual(someone.sql('select name, scopes from tokens order by id'), [{ name: 'other', scopes: 'read like' }, { name: 'deploy', scopes: 'read like' }]);
+  });
+
+  test('tells in one sentence what is wrong, and changes nothing', async (t) => {
+    const someone = await operator(t);
+    await someone.run(['createsuperuser', '--username', 'ann', '--password-stdin'], { input: PASSWORD });
+    await someone.run(['createtoken', 'ann']);
+    assertFault(await someone.run(['createtoken', 'bob']), /^There is no user "bob"\.\n$/);
+    assertFault(await someone.run(['createtoken', 'ann', '--scope', 'everything']), /^There is no scope "everything"\. Use read, like, write, admin\.\n$/);
+    assertFault(await someone.run(['createtoken', 'ann', '--scope', '', '--reset']), /^Choose at least one thing/);
+    assertFault(await someone.run(['createtoken', 'ann', '--days', '0']), /^--days must be a number from 1 to 36500, not "0"\.\n$/);
+    assert.deepEqual(someone.sql('select count(*) as rows from tokens'), [{ rows: 1 }]);
   });
 });

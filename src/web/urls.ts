@@ -35,6 +35,7 @@ export const likedRestore = '/liked/restore';
 export const account = '/account';
 export const accountPassword = '/account/password';
 export const accountSessions = '/account/sessions';
+export const accountTokens = '/account/tokens';
 export const accountData = '/account/data.json';
 export const accountDelete = '/account/delete';
 export const api = '/api';
@@ -51,6 +52,7 @@ export const passwordLinkPath = (key: string): string => `${passwordLink}?key=${
 export const likePath = (id: number): string => `/songs/${id}/like`;
 export const unlikePath = (id: number): string => `/songs/${id}/unlike`;
 export const endSessionPath = (id: number | string): string => `/account/sessions/${id}/end`;
+export const revokeTokenPath = (id: number): string => `/account/tokens/${id}/revoke`;
 export const sleevePath = (sleeve: string, size: 'full' | 'small' = 'full'): string =>
   size === 'small' ? `/sleeves/${sleeve}-s.svg` : `/sleeves/${sleeve}.svg`;
 export const coverPath = (cover: string, width: 96 | 320 | 640 | 1280): string => `/covers/${cover}-${width}.webp`;

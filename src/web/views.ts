@@ -23,6 +23,7 @@ export interface Views {
   'pages/account': AccountPage;
   'pages/account-password': AccountPasswordPage;
   'pages/account-sessions': AccountSessionsPage;
+  'pages/account-tokens': AccountTokensPage;
   'pages/account-delete': AccountDeletePage;
   'pages/about': AboutPage;
   'pages/privacy': PrivacyPage;
@@ -244,11 +245,20 @@ export interface PasswordLinkPage { form: Form<'new_password'>; key?: string | u
 /** GET /account. Holds the log-out form and a link to /account/data.json. */
 export interface AccountPage { username: string; email?: string | undefined; joined: string; likes: number }
 
-/** GET and POST /account/password (password: the present one, new_password). */
-export interface AccountPasswordPage { form: Form<'password' | 'new_password'>; username: string }
+/** GET and POST /account/password (password: the present one, new_password, tokens: on to revoke the API tokens, of which there are so many). */
+export interface AccountPasswordPage { form: Form<'password' | 'new_password' | 'tokens'>; username: string; tokens: number }
 
 /** GET /account/sessions; POST /account/sessions/:id/end (no fields). `place` is the network address or what is known of it. */
 export interface AccountSessionsPage { sessions: { id: number | string; device: string; place: string; last_seen: string; current: boolean }[] }
+
+/** GET and POST /account/tokens (name, scopes, last_day); POST /account/tokens/:id/revoke (no fields). `made` is on the answer to the POST alone: the secret is shown once. */
+export interface AccountTokensPage {
+  form: Form<'name' | 'scopes' | 'last_day'>;
+  scopes: { scope: string; label: string; sentence: string; isChecked: boolean }[];
+  made?: { name: string; secret: string } | undefined;
+  /** Moments; '' for never. */
+  tokens: { id: number; name: string; scopes: string; ending: string; made: string; lastUsed: string; ends: string; hasEnded: boolean }[];
+}
 
 /** GET and POST /account/delete (password). What goes with the account is told in numbers. */
 export interface AccountDeletePage { form: Form<'password'>; username: string; likes: number; sessions: number }

@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { tryPassword } from '../../accounts/attempts.ts';
 import { endSession, sessionsOf } from '../../accounts/sessions.ts';
 import { setPassword } from '../../accounts/set-password.ts';
-import { type Account, authenticate, deleteUser, userById } from '../../accounts/users.ts';
+import { tokensOf } from '../../accounts/tokens.ts';
+import { type Account, authenticate, countTokens, deleteUser, userById } from '../../accounts/users.ts';
 import { InvalidInput, notFound } from '../../errors.ts';
 import { allLiked } from '../../music/likes.ts';
 import type { Door } from '../../web/door.ts';
@@ -32,21 +33,21 @@ export function account(app: FastifyInstance, { db, config }: Door): void {
     return reply.page('pages/account', { username, email, joined: created_at.slice(0, 10), likes: like_count }, { title: 'Account', nav: 'account' });
   });
 
-  const showPassword = (reply: FastifyReply, { username }: Account, form: Form<'password' | 'new_password'>) =>
-    reply.page('pages/account-password', { form, username }, { title: 'Change password', nav: 'account' });
+  const showPassword = async (reply: FastifyReply, { id, username }: Account, form: Form<'password' | 'new_password' | 'tokens'>) =>
+    reply.page('pages/account-password', { form, username, tokens: await countTokens(db, id) }, { title: 'Change password', nav: 'account' });
   app.get(urls.accountPassword, guarded, async (request, reply) => showPassword(reply, await own(request), { values: {}, errors: {} }));
   app.post(urls.accountPassword, guarded, async (request, reply) => {
-    const { password, new_password } = formOf(request, ['password', 'new_password']);
+    const { password, new_password, tokens } = formOf(request, ['password', 'new_password', 'tokens']);
     const mine = await own(request);
-    if (!(await confirmed(request, mine, password))) return showPassword(reply.code(422), mine, { values: {}, errors: { password: WRONG } });
+    if (!(await confirmed(request, mine, password))) return showPassword(reply.code(422), mine, { values: { tokens }, errors: { password: WRONG } });
     try {
-      await setPassword(db, { user: mine.id, person: mine.username, surface: 'account' }, mine, new_password);
+      await setPassword(db, { user: mine.id, person: mine.username, surface: 'account' }, mine, new_password, { revokesTokens: tokens !== '' });
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
-      return showPassword(reply.code(422), mine, { values: {}, errors: error.fields });
+      return showPassword(reply.code(422), mine, { values: { tokens }, errors: error.fields });
     }
     await signIn(request, mine.id);
-    flash(request, { kind: 'ok', text: 'Changed your password. You are logged out everywhere else.' });
+    flash(request, { kind: 'ok', text: `Changed your password. You are logged out everywhere else.${tokens === '' ? '' : ' Your API tokens are revoked.'}` });
     return reply.redirect(urls.account, 303);
   });
 
@@ -77,12 +78,13 @@ export function account(app: FastifyInstance, { db, config }: Door): void {
     const sessions = (await sessionsOf(db, mine.id)).map(({ device, address, created_at, seen_at }) => ({
       device, address, began: new Date(created_at).toISOString(), last_seen: new Date(seen_at).toISOString(),
     }));
+    const tokens = (await tokensOf(db, mine.id)).map(({ name, scopes, ending, created_at: made, expires_at, last_used_at }) => ({ name, scopes, ending, made, ends: expires_at, last_used: last_used_at }));
     const { username, email, created_at } = mine;
     return reply
       .type('application/json; charset=utf-8')
       .header('content-disposition', 'attachment; filename="account.json"')
       .header('cache-control', 'no-store')
-      .send(`${JSON.stringify({ account: { username, email, joined: created_at }, likes, sessions }, null, 2)}\n`);
+      .send(`${JSON.stringify({ account: { username, email, joined: created_at }, likes, sessions, tokens }, null, 2)}\n`);
   });
 
   const showDelete = async (reply: FastifyReply, mine: Account, form: Form<'password'>) =>

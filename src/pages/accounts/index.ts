@@ -7,12 +7,14 @@ import { login } from './login.ts';
 import { passwordLink } from './password-link.ts';
 import { setup } from './setup.ts';
 import { signup } from './signup.ts';
+import { tokens } from './tokens.ts';
 
 /** Registers all of them. */
 export function accounts(app: FastifyInstance, door: Door): void {
   login(app, door);
   signup(app, door);
   account(app, door);
+  tokens(app, door);
   setup(app, door);
   passwordLink(app, door);
   app.addHook('onClose', () => closePasswords());

@@ -1,0 +1,68 @@
+/** The account's API tokens: made, shown once, and revoked. */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { createToken, revokeToken, SCOPE_WORDS, type Scope, scopesFor, tokensOf } from '../../accounts/tokens.ts';
+import { act, type Author } from '../../db/history.ts';
+import { badRequest, invalid, InvalidInput } from '../../errors.ts';
+import type { Door } from '../../web/door.ts';
+import { formOf, formWithLists } from '../../web/forms.ts';
+import { person, signedIn } from '../../web/guards.ts';
+import { idIn } from '../../web/query.ts';
+import { flash, type Person } from '../../web/session.ts';
+import * as urls from '../../web/urls.ts';
+import type { AccountTokensPage } from '../../web/views.ts';
+
+/** Nobody needs more, and the page stays short. */
+const MOST = 100;
+
+type Shown = { values?: { name: string; last_day: string }; chosen?: readonly string[]; errors?: Record<string, string>; made?: AccountTokensPage['made'] };
+
+/** GET and POST /account/tokens, POST /account/tokens/:id/revoke. */
+export function tokens(app: FastifyInstance, { db }: Door): void {
+  const guarded = { preHandler: signedIn, config: { access: 'signed in' } } as const;
+
+  const show = async (reply: FastifyReply, mine: Person, { values = { name: '', last_day: '' }, chosen = ['read'], errors = {}, made }: Shown) => {
+    const now = new Date().toISOString();
+    const page: AccountTokensPage = {
+      form: { values, errors },
+      scopes: scopesFor(mine).map((scope) => ({ scope, ...SCOPE_WORDS[scope], isChecked: chosen.includes(scope) })),
+      made,
+      tokens: (await tokensOf(db, mine.id)).map((token) => ({
+        id: token.id, name: token.name, scopes: token.scopes.split(' ').map((scope) => SCOPE_WORDS[scope as Scope]?.label ?? scope).join(', '), ending: token.ending,
+        made: token.created_at, lastUsed: token.last_used_at, ends: token.expires_at, hasEnded: token.expires_at !== '' && token.expires_at < now,
+      })),
+    };
+    // It may hold a secret, which nothing is to keep.
+    return reply.header('cache-control', 'no-store').page('pages/account-tokens', page, { title: 'Tokens', nav: 'account' });
+  };
+
+  app.get(urls.accountTokens, guarded, async (request, reply) => show(reply, await person(request), {}));
+
+  app.post(urls.accountTokens, guarded, async (request, reply) => {
+    const { name, last_day, scopes } = formWithLists(request, ['name', 'last_day'], ['scopes']);
+    const mine = await person(request);
+    const allowed = scopesFor(mine);
+    if (scopes.some((scope) => !(allowed as readonly string[]).includes(scope))) throw badRequest('Your account can’t make a token for this. Reload the page and try again.');
+    try {
+      const { secret } = await act(db, authorOf(mine), async (writer) => {
+        if ((await tokensOf(writer.db, mine.id)).length >= MOST) throw invalid({ name: `You have ${MOST} tokens already. Revoke one that you do not need any more.` });
+        return createToken(writer, { user: mine.id, name, scopes: scopes as Scope[], lastDay: last_day.trim() });
+      });
+      return await show(reply, mine, { made: { name: name.trim(), secret } });
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      return show(reply.code(422), mine, { values: { name, last_day }, chosen: scopes, errors: error.fields });
+    }
+  });
+
+  app.post('/account/tokens/:id/revoke', guarded, async (request, reply) => {
+    formOf(request, []);
+    const mine = await person(request);
+    await act(db, authorOf(mine), (writer) => revokeToken(writer, mine.id, idIn(request.params)));
+    flash(request, { kind: 'ok', text: 'Revoked the token. Whatever uses it is refused from now on.' });
+    return reply.redirect(urls.accountTokens, 303);
+  });
+}
+
+function authorOf({ id, username }: Person): Author {
+  return { user: id, person: username, surface: 'account' };
+}

@@ -191,6 +191,9 @@ const triggers = {
   like_dated: `after insert on likes begin ${countDay('new')} end`,
   like_redated: `after update of created_at on likes begin ${uncountDay('old')} ${countDay('new')} end`,
   like_undated: `after delete on likes begin ${uncountDay('old')} end`,
+  // Ended, and not deleted with the account: a request that is still running can't bring them back.
+  user_removed_sessions: `before delete on users begin update sessions set ended_at = cast(unixepoch('subsec') * 1000 as integer),
+    user = null, data = '{}', device = '', address = '' where user = old.id and ended_at is null; end`,
   group_added: `after insert on groups begin ${resize('groups', '+ 1')} end`,
   group_removed: `after delete on groups begin ${resize('groups', '- 1')} end`,
   token_added: `after insert on tokens begin ${resize('tokens', '+ 1')} end`,

@@ -95,9 +95,12 @@ async function judge(writer: Writer, actor: Actor): Promise<void> {
 
 /** Whether an account was a superuser's before the change, and whether it is now. */
 async function standingOf(db: Db, { object, before, after }: Change): Promise<{ was: boolean; is: boolean }> {
+  const [old, given] = [before?.['is_superuser'], after?.['is_superuser']];
+  if (!before) return { was: false, is: Boolean(given) };
+  if (!after) return { was: Boolean(old), is: false };
+  if (old !== undefined && given !== undefined) return { was: Boolean(old), is: Boolean(given) };
   const row = await db.first<{ is_superuser: number }>('select is_superuser from users where id = :object', { object });
-  const now = Boolean(row?.is_superuser);
-  return { was: Boolean(before?.['is_superuser'] ?? (before ? now : false)), is: Boolean(after?.['is_superuser'] ?? now) };
+  return { was: Boolean(row?.is_superuser), is: Boolean(row?.is_superuser) };
 }
 
 async function refusalOfUser(db: Db, actor: Actor, { object, before, after }: Change, standing: { was: boolean; is: boolean }): Promise<string | undefined> {

@@ -12,7 +12,7 @@ import * as urls from '../web/urls.ts';
 import { type Chosen, digestOf } from './chosen.ts';
 import { adminPage } from './frame.ts';
 import { parametersOf } from './list-query.ts';
-import { nameOf, type Section } from './section.ts';
+import { isFinal, nameOf, type Section } from './section.ts';
 import { rowsOf } from './selected.ts';
 
 export type Step = { section: Section; chosen: Chosen; ids: readonly number[]; fields: Record<string, string> };
@@ -42,7 +42,7 @@ export async function removeMany({ db }: Door, request: FastifyRequest, reply: F
     flash(request, {
       kind: 'ok',
       text: `Deleted ${text.plural(done.rows, model.label, model.plural)}${alongInWords(along)}.`,
-      undo: done.act === undefined ? undefined : { action: urls.admin.undo(done.act), label: 'Undo' },
+      undo: done.act === undefined || isFinal(section) ? undefined : { action: urls.admin.undo(done.act), label: 'Undo' },
     });
     return reply.redirect(urls.admin.list(section.path, parametersOf(chosen.query)), 303);
   }

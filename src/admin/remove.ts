@@ -16,7 +16,7 @@ import type { DeletePage } from './edit-views.ts';
 import { adminPage } from './frame.ts';
 import { showGone } from './gone.ts';
 import { sectionOf } from './registry.ts';
-import { nameOf, offers, type Row, type Section } from './section.ts';
+import { isFinal, nameOf, offers, type Row, type Section } from './section.ts';
 import { rowsOf } from './selected.ts';
 
 /** So many of the rows that go along are named. */
@@ -102,11 +102,6 @@ async function listed(db: Db, { model, inlines = [] }: Section, id: number, depe
     lists.push({ title: text.plural(rows, dependant.label, dependant.plural), names: named.map(({ name }) => name), more: rows - named.length });
   }
   return lists;
-}
-
-/** Whether a deleted row is gone for good: it had a secret that is not kept. */
-function isFinal({ model }: Section): boolean {
-  return Object.values(model.secrets ?? {}).includes(null);
 }
 
 /** Whether staff make such rows in the admin area, unlike likes, which go along freely. */

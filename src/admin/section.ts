@@ -105,6 +105,11 @@ export function nameOf(section: Section, row: Row): string {
   return section.model.title === undefined ? `${section.model.label} ${row.id}` : String(row[section.model.title]);
 }
 
+/** Whether a deleted row is gone for good: it had a secret that is not kept. */
+export function isFinal({ model }: Section): boolean {
+  return Object.values(model.secrets ?? {}).includes(null);
+}
+
 /** How many rows a section has. */
 export async function sizeOf(db: Db, section: Section): Promise<number> {
   if (section.size) return section.size(db);

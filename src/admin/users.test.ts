@@ -192,6 +192,7 @@ test('a deletion counts what goes along, and brings the account back without its
   assert.equal((await site.mara.post(`/admin/users/${ann}/delete`, { along })).statusCode, 303);
   assert.equal(await stored(site, ann), undefined);
   assert.equal((await site.ann.get('/account')).statusCode, 303);
+  assert.ok(await site.db.first("select 1 from sessions where ended_at > 1700000000000 and user is null and data = '{}'"), 'its session is kept as ended, so that nothing brings it back');
   assert.match((await site.mara.get(`/admin/users/${ann}`)).body, /mara deleted .?ann/);
   const act = (await site.db.first<{ id: number }>('select max(id) as id from acts'))?.id;
   assert.equal((await site.mara.post(`/admin/history/${act}/undo`, {})).statusCode, 303);

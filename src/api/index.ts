@@ -9,8 +9,10 @@ import { apiErrorOf } from './failures.ts';
 import { apiAuth } from './guide/api-auth.ts';
 import { hello } from './guide/hello.ts';
 import { guideEndpoints } from './guide/index.ts';
+import { jwtEndpoints } from './jwt/index.ts';
 import { CallLimits } from './limits.ts';
 import { root } from './root.ts';
+import { v1 } from './v1/index.ts';
 
 /** Registers the API. */
 export async function api(app: FastifyInstance, { db, config }: Door): Promise<void> {
@@ -38,6 +40,6 @@ export async function api(app: FastifyInstance, { db, config }: Door): Promise<v
 
 /** Every endpoint, for the routes, the documentation and the tests. */
 export function endpoints(door: ApiDoor): Endpoint[] {
-  const all: Endpoint[] = [...guideEndpoints(door)];
+  const all: Endpoint[] = [...guideEndpoints(door), ...v1(door), ...jwtEndpoints(door)];
   return [root(all, door.config), ...all];
 }

@@ -68,7 +68,8 @@ export function statements({ table, column, descending, where, within }: List): 
   between(mark: { value: string | number } | undefined, row: { value: number }): string;
 } {
   const [order, after] = descending ? ['desc', '<'] : ['asc', '>'];
-  const source = `${table} indexed by ${[table, where?.column, column, 'id_index'].filter(Boolean).join('_')}`;
+  const index = indexOf({ table, column, where });
+  const source = index === undefined ? table : `${table} indexed by ${index}`;
   const select = `select id, ${column} as value from ${source}`;
   const ordered = `order by ${column} ${order}, id ${order} limit :size offset :skip`;
   const only = where && `${where.column} = :where`;
@@ -87,6 +88,12 @@ export function statements({ table, column, descending, where, within }: List): 
       return `select ${count(`${column} = :value and id < :id`)} + ${count(`${column} < :value and ${column} > :rowValue`)} + ${count(equalsRow)} as rows`;
     },
   };
+}
+
+/** The index of a list. The order of ids is the table's own; of the rows with one value it is that of the index on it. */
+export function indexOf({ table, column, where }: Pick<List, 'table' | 'column' | 'where'>): string | undefined {
+  if (column === 'id' && !where) return undefined;
+  return [table, where?.column, column === 'id' ? undefined : column, 'id_index'].filter(Boolean).join('_');
 }
 
 /** Rows that follow a mark, or the beginning. */

@@ -7,7 +7,7 @@
  *   at a time, and the next page goes on behind the last row that was looked at.
  */
 import type { Db, Parameters, Value } from './db.ts';
-import { type List, rowsOfPage } from './list.ts';
+import { indexOf, type List, rowsOfPage } from './list.ts';
 import { hasIndex, indexOn } from './indexes.ts';
 import type { Count } from './wanted.ts';
 
@@ -94,15 +94,15 @@ export async function beginningsOf(db: Db, table: string, column: string, { with
 }
 
 /** The list that one index serves, when there is one. */
-async function servedBy(db: Db, { table, narrowed, order }: Selection): Promise<List | undefined> {
+export async function servedBy(db: Db, { table, narrowed, order }: Selection): Promise<List | undefined> {
   const [first] = order;
   if (!first || narrowed.length > 1 || (narrowed[0]?.length ?? 0) > 1) return undefined;
   const list: List = { table, column: first.column, descending: first.descending };
   const range = narrowed[0]?.[0];
   if (!range) return list;
   if (range.column === first.column) return { ...list, within: { from: range.from, to: range.to } };
-  if (range.from !== range.to || !(await hasIndex(db, `${table}_${range.column}_${first.column}_id_index`))) return undefined;
-  return { ...list, where: { column: range.column, value: range.from } };
+  const ofOneValue: List = { ...list, where: { column: range.column, value: range.from } };
+  return range.from === range.to && (await hasIndex(db, indexOf(ofOneValue) as string)) ? ofOneValue : undefined;
 }
 
 async function pageOfList(db: Db, selection: Selection, list: List, { skip, size }: At): Promise<Page> {
@@ -119,7 +119,7 @@ async function pageOfList(db: Db, selection: Selection, list: List, { skip, size
  */
 async function refine(db: Db, { table, order }: Selection, list: List, rows: { id: number; value: Value }[]): Promise<number[] | undefined> {
   if (order.length < 2) return rows.map(({ id }) => id);
-  const index = `${[table, list.where?.column, list.column, 'id_index'].filter(Boolean).join('_')}`;
+  const index = indexOf(list) as string;
   const equals = `from ${table} indexed by ${index} where ${list.where ? `${list.where.column} = :where and ` : ''}${list.column} = :value`;
   const further = [...order.slice(1).map(inSql), `id ${list.descending ? 'desc' : 'asc'}`].join(', ');
   const ids: number[] = [];
@@ -135,14 +135,14 @@ async function refine(db: Db, { table, order }: Selection, list: List, rows: { i
 }
 
 /** Where few rows come from: a statement that gives ids, with its parameters. */
-type Source = { sql: string; parameters: Parameters; found?: readonly number[]; group?: readonly Range[] };
+export type Source = { sql: string; parameters: Parameters; found?: readonly number[]; group?: readonly Range[] };
 
-function sourceOf(found: readonly number[]): Source {
+export function sourceOf(found: readonly number[]): Source {
   return { sql: 'select value as id from json_each(:found)', parameters: { found: JSON.stringify(found) }, found };
 }
 
 /** The group that leaves the fewest rows, when those are few. */
-async function narrowestOf(db: Db, { table, narrowed }: Selection): Promise<Source | undefined> {
+export async function narrowestOf(db: Db, { table, narrowed }: Selection): Promise<Source | undefined> {
   let best: { rows: number; group: readonly Range[] } | undefined;
   for (const group of narrowed) {
     let rows = 0;
@@ -175,12 +175,12 @@ async function pageOfFew(db: Db, selection: Selection, source: Source, { skip, s
     const matching = new Set((await db.all<{ id: number }>(`select ${table}.id ${from}`, parameters)).map(({ id }) => id));
     return { ids: source.found.filter((id) => matching.has(id)).slice(skip, skip + size), ...about };
   }
-  const ordered = [...order.map(inSql), `${table}.id ${order[0]?.descending ? 'desc' : 'asc'}`].join(', ');
+  const ordered = [...order.map(({ column, descending }) => inSql({ column: `${table}.${column}`, descending })), `${table}.id ${order[0]?.descending ? 'desc' : 'asc'}`].join(', ');
   const rows = await db.all<{ id: number }>(`select ${table}.id ${from} order by ${ordered} limit :size offset :skip`, { ...parameters, size, skip });
   return { ids: rows.map(({ id }) => id), ...about };
 }
 
-async function pageOfMany(db: Db, selection: Selection, { size, after }: At): Promise<Page> {
+export async function pageOfMany(db: Db, selection: Selection, { size, after }: At): Promise<Page> {
   const rows = await stretchOf(db, selection, after);
   const matching = rows.filter(({ matches }) => matches === 1);
   const ids = matching.slice(0, size).map(({ id }) => id);
@@ -239,7 +239,7 @@ function boundsOf(narrowed: Selection['narrowed'], column: string): { least: str
 }
 
 /** The groups as a condition. */
-function narrowing(groups: readonly (readonly Range[])[]): { sql: string; parameters: Parameters } {
+export function narrowing(groups: readonly (readonly Range[])[]): { sql: string; parameters: Parameters } {
   const parameters: Parameters = {};
   const conditions = groups.map((group, at) => {
     const parts = group.map(({ column, from, to }, number) => {
@@ -252,6 +252,6 @@ function narrowing(groups: readonly (readonly Range[])[]): { sql: string; parame
   return { sql: conditions.length > 0 ? ` where ${conditions.join(' and ')}` : '', parameters };
 }
 
-function inSql({ column, descending }: Order): string {
+export function inSql({ column, descending }: Order): string {
   return `${column} ${descending ? 'desc' : 'asc'}`;
 }

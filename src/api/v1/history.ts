@@ -1,0 +1,64 @@
+/** The history for programs: who did what, by which door, and when. */
+import { countUpTo } from '../../db/selection.ts';
+import type { JsonSchema } from '../../schema/json-schema.ts';
+import { staffRule } from './people.ts';
+import type { Resource } from './resource.ts';
+import { ID, type Outward, type View } from './view.ts';
+
+/** Acts are counted up to here. */
+const MOST_COUNTED = 10_000;
+
+const field = (title: string, schema: JsonSchema, more: Partial<Outward> = {}): Outward => ({ schema: { ...schema, title }, ...more });
+const TEXT: JsonSchema = { type: 'string' };
+const NUMBER: JsonSchema = { type: 'integer' };
+const OBJECT: JsonSchema = { type: 'object', nullable: true };
+
+const changeView: View = {
+  table: 'changes',
+  data: {
+    id: ID,
+    model: field('Table of the row', TEXT),
+    object: field('Id of the row', NUMBER),
+    action: field('What happened', { type: 'string', enum: ['add', 'change', 'delete'] }),
+    label: field('What the row is called', TEXT),
+    before: field('Values before', OBJECT, { kind: 'json' }),
+    after: field('Values after', OBJECT, { kind: 'json' }),
+  },
+};
+
+const actView: View = {
+  table: 'acts',
+  data: {
+    id: ID,
+    at: field('When', TEXT),
+    user: field('Who, while the account is there', { ...NUMBER, nullable: true }),
+    person: field('Name', TEXT),
+    surface: field('By which door', TEXT),
+    summary: field('What was done', TEXT),
+    size: field('How many changes', NUMBER),
+    undoes: field('The act that it takes back', { ...NUMBER, nullable: true }),
+    undone_by: field('The act that took it back', { ...NUMBER, nullable: true }),
+    final: field('Why it can’t be undone', TEXT),
+  },
+};
+
+export const history: Resource = {
+  path: 'history',
+  name: 'History',
+  label: 'entry of the history',
+  plural: 'entries of the history',
+  description: 'What was added, changed and deleted, by whom, latest first. For staff; it is written by what is done, and by nothing else.',
+  view: actView,
+  rule: staffRule('history'),
+  filters: {
+    person: { column: 'person', kind: 'text', description: 'By the person of this name' },
+    user: { column: 'user', kind: 'number', description: 'By the account with this id' },
+    surface: { column: 'surface', kind: 'text', description: 'By this door: admin, api, import, command, account or setup' },
+    at: { column: 'at', kind: 'moment', description: 'When it was done' },
+  },
+  orderings: { id: 'id', at: 'at', person: 'person' },
+  order: { column: 'id', descending: true },
+  expand: { changes: { kind: 'many', view: changeView, column: 'changes.act', order: 'changes.act, changes.id' } },
+  size: (db) => countUpTo(db, 'acts', MOST_COUNTED),
+  examples: { list: { surface: 'api' } },
+};

@@ -1,0 +1,98 @@
+/** The caller's own account. Rights are no business of one's own: those are changed under /users, by who may. */
+import { faultOf } from '../../accounts/password-rules.ts';
+import { hashPassword } from '../../accounts/passwords.ts';
+import { tryPassword } from '../../accounts/attempts.ts';
+import { writePassword } from '../../accounts/set-password.ts';
+import { authenticate, faultsOfAccount } from '../../accounts/users.ts';
+import type { Db } from '../../db/db.ts';
+import { user } from '../../models/user.ts';
+import { readObject } from '../body.ts';
+import type { Person } from '../caller.ts';
+import type { Answer, ApiDoor, Call, Endpoint } from '../endpoint.ts';
+import { refusedFields } from '../errors.ts';
+import { judged } from '../judge.ts';
+import type { Input } from '../operations.ts';
+import { and, isAuthenticated, type Rule, scoped } from '../rules.ts';
+import { writing } from './act.ts';
+import { DRY_RUN, IF_MATCH, IF_NONE_MATCH, PREFER, shapeParameters } from './parameters.ts';
+import { inLists, PASSWORD, userView, users } from './people.ts';
+import { readShape } from './query.ts';
+import type { Resource } from './resource.ts';
+import { isStrict, refuseUnknown, strictly, unknownName } from './strict.ts';
+import { assertMatches, tagged } from './tags.ts';
+import { schemaOf, type Shape, showOne, type Shown, type View } from './view.ts';
+
+const rule: Rule = (caller, method) => and(isAuthenticated, scoped(method === 'GET' ? 'read' : 'admin'))(caller, method);
+
+const ownView: View = { ...userView, data: Object.fromEntries(Object.entries(userView.data).filter(([name]) => name !== 'is_active' && name !== 'updated_at')) };
+
+/** Described as users are, for what a client wants to see of it. */
+const mine: Resource = { ...users, view: ownView };
+
+const INPUT: Input = {
+  fields: {
+    username: { field: user.fields.username, isRequired: false },
+    email: { field: user.fields.email, isRequired: false },
+    password: { field: PASSWORD, isRequired: false, isWriteOnly: true },
+    current_password: { field: { ...PASSWORD, label: 'Current password' }, isRequired: false, isWriteOnly: true },
+  },
+  readOnly: ['id'],
+};
+
+/** /api/v1/me */
+export function me(door: ApiDoor): Endpoint {
+  const schema = schemaOf(ownView);
+  schema.properties = { ...schema.properties, scopes: { type: 'array', title: 'What this token may be used for; null for a session', items: { type: 'string' }, nullable: true } };
+  const shape = shapeParameters(mine);
+  return {
+    path: '/v1/me', name: 'Me', rule,
+    description: 'Your own account. A new username or password asks for the present password, too.',
+    methods: { GET: strictly(async (call) => tagged(call, await own(door.db, call, readShape(mine, call)))), PATCH: strictly((call) => change(door, call)) },
+    operations: {
+      GET: { summary: 'Who you are and what you may do', parameters: [...shape, IF_NONE_MATCH, PREFER], status: 200, output: schema, errors: [304], example: {} },
+      PATCH: { summary: 'Change your own account', input: INPUT, parameters: [DRY_RUN, ...shape, IF_MATCH, PREFER], status: 200, output: schema, errors: [400, 412], example: { body: { email: 'mara@example.org' } } },
+    },
+  };
+}
+
+async function own(db: Db, { caller }: Call, shape: Shape): Promise<Shown> {
+  const person = caller as Person;
+  const row = (await showOne(db, ownView, person.id, shape)) as Shown;
+  return shape.fields ? row : { ...row, scopes: person.scopes ? [...person.scopes] : null };
+}
+
+async function change(door: ApiDoor, call: Call): Promise<Answer> {
+  const { request } = call;
+  const { id, username: name } = call.caller as Person;
+  const shape = readShape(mine, call, ['dry_run']);
+  const raw = await readObject(request);
+  if (isStrict(request)) {
+    const known = [...Object.keys(INPUT.fields), ...Object.keys(ownView.data), 'scopes'];
+    refuseUnknown(Object.fromEntries(Object.keys(raw).filter((field) => !known.includes(field)).map((field) => [field, [unknownName('field', field, Object.keys(INPUT.fields))]])));
+  }
+  const { values, faults } = await judged(door.db, INPUT, raw, { partial: true });
+  const { password, current_password, ...account } = values as { password?: string; current_password?: string; username?: string; email?: string };
+  if (account.username !== undefined) account.username = account.username.normalize('NFKC');
+  const asksPassword = password !== undefined || (account.username !== undefined && account.username !== name);
+  if (asksPassword && !faults['current_password'] && !(await isRight(door.db, call, current_password))) faults['current_password'] = [current_password === undefined ? 'This field is required.' : 'This is not your present password.'];
+  const fault = password === undefined ? undefined : await faultOf(password, account.username ?? name);
+  if (fault) faults['password'] = [fault];
+  if (Object.keys(faults).length > 0) throw refusedFields(faults);
+  const hash = password === undefined ? undefined : await hashPassword(password);
+  return writing(door, call, async (writer) => {
+    if (request.headers['if-match'] !== undefined) assertMatches(request, await own(writer.db, call, shape));
+    const now = (await writer.db.first<{ username: string; email: string }>('select username, email from users where id = :id', { id })) as { username: string; email: string };
+    const wrong = Object.entries(await faultsOfAccount(writer.db, { ...now, ...account }, id)).filter(([field]) => field in account);
+    if (wrong.length > 0) throw refusedFields(inLists(Object.fromEntries(wrong)));
+    await writer.update(user, id, account);
+    if (hash !== undefined) await writePassword(writer, { id, username: account.username ?? now.username }, hash);
+    const data = await own(writer.db, call, shape);
+    return { answer: tagged(call, data), rehearsed: { updated: 1, results: [data] } };
+  });
+}
+
+async function isRight(db: Db, { request, caller }: Call, password: string | undefined): Promise<boolean> {
+  if (password === undefined) return false;
+  const { username } = caller as Person;
+  return (await tryPassword(db, { username, address: request.ip }, () => authenticate(db, username, password))) !== undefined;
+}

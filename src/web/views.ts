@@ -239,8 +239,8 @@ export interface SignupPage { form: Form<'username' | 'password'>; next: string;
 /** GET /setup?key=… and POST /setup (key, username, password): makes the first administrator. No `key`: the link is used up, too old, or wrong. */
 export interface SetupPage { form: Form<'username' | 'password'>; key?: string | undefined }
 
-/** GET /password?key=… and POST /password (key, new_password): the one-time link of an account. No `key`: the link is used up, too old, or wrong. */
-export interface PasswordLinkPage { form: Form<'new_password'>; key?: string | undefined; username: string; hours: number }
+/** GET /password?key=… and POST /password (key, password): the one-time link of an account. No `key`: the link is used up, too old, or wrong. */
+export interface PasswordLinkPage { form: Form<'password'>; key?: string | undefined; username: string; hours: number }
 
 /** GET /account. Holds the log-out form and a link to /account/data.json. */
 export interface AccountPage { username: string; email?: string | undefined; joined: string; likes: number }

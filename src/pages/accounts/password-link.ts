@@ -12,7 +12,7 @@ import { welcome } from './welcome.ts';
 /** GET and POST /password. */
 export function passwordLink(app: FastifyInstance, { db }: Door): void {
   const linked = { config: { access: 'one-time link' } } as const;
-  const show = (reply: FastifyReply, form: Form<'new_password'>, key: string | undefined, account?: Linked) =>
+  const show = (reply: FastifyReply, form: Form<'password'>, key: string | undefined, account?: Linked) =>
     // The key stands in the address and in the page, so neither is kept anywhere.
     reply.header('cache-control', 'no-store').page('pages/password-link', { form, key, username: account?.username ?? '', hours: LINK_HOURS }, { title: 'Set a password' });
   const refused = (reply: FastifyReply) => show(reply.code(403), { values: {}, errors: {} }, undefined);
@@ -24,13 +24,13 @@ export function passwordLink(app: FastifyInstance, { db }: Door): void {
   });
 
   app.post(urls.passwordLink, linked, async (request, reply) => {
-    const { key, new_password } = formOf(request, ['key', 'new_password']);
+    const { key, password } = formOf(request, ['key', 'password']);
     const account = await linkedUser(db, key);
     if (!account) return refused(reply);
     try {
-      await usePasswordLink(db, key, new_password);
+      await usePasswordLink(db, key, password);
     } catch (error) {
-      if (error instanceof InvalidInput) return show(reply.code(422), { values: {}, errors: error.fields }, key, account);
+      if (error instanceof InvalidInput) return show(reply.code(422), { values: {}, errors: { password: error.message } }, key, account);
       if (error instanceof GuestError && error.status === 403) return refused(reply);
       throw error;
     }

@@ -9,6 +9,7 @@ import { dashboard } from './dashboard.ts';
 import { edits } from './edit.ts';
 import { exports } from './export.ts';
 import { groups } from './groups.ts';
+import { history, historyOfRows } from './history.ts';
 import { lists } from './list.ts';
 import { merges } from './merge.ts';
 import { sections } from './registry.ts';
@@ -18,6 +19,7 @@ import { shows } from './show.ts';
 import { registerUploads } from './uploads.ts';
 import { userPasswords } from './user-password.ts';
 import { users } from './users.ts';
+import { undos } from './undo.ts';
 
 /** A form with many rows is longer than any of the site's. */
 const BODY_LIMIT = 2 * 1024 * 1024;
@@ -33,7 +35,10 @@ export async function admin(app: FastifyInstance, door: Door): Promise<void> {
     });
     dashboard(area, door);
     merges(area, door);
+    history(area, door);
+    undos(area, door);
     for (const section of sections) {
+      historyOfRows(area, door, section);
       lists(area, door, section);
       exports(area, door, section);
       actions(area, door, section);

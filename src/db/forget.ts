@@ -20,18 +20,19 @@ export async function forget(db: Db, model: Model, id: number): Promise<void> {
     about.push(...(await db.all<{ act: number }>('select distinct act from changes where model = :table and parent = :id', { table: owned.table, id })));
     await db.run(`${SCRUB} and parent = :id`, { table: owned.table, id });
   }
-  for (const act of new Set(about.map((row) => row.act))) await retell(db, act);
+  for (const act of new Set(about.map((row) => row.act))) await retell(db, act, { table: model.table, id });
   await db.run('update acts set person = :former, user = null where user = :id', { former: FORMER, id });
 }
 
 /** Tells an act anew, with counts in place of names. Who made an account for themselves is its own author. */
-async function retell(db: Db, act: number): Promise<void> {
+async function retell(db: Db, act: number, of: { table: string; id: number }): Promise<void> {
   const row = await db.first<{ undoes: number | null }>('select undoes from acts where id = :act', { act });
   const kinds = await db.all<{ model: string; action: Action; size: number }>('select model, action, size from act_kinds where act = :act', { act });
   const summary = new Summary(row?.undoes !== null);
-  for (const { model, action, size } of kinds) summary.count(modelOf(model), action, size);
-  await db.run(`update acts set summary = :summary, person = case when ${IS_OWN} then :former else person end where id = :act`, { act, summary: summary.sentence(), former: FORMER });
+  for (const { model: table, action, size } of kinds) summary.count(modelOf(table), action, size);
+  await db.run(`update acts set summary = :summary, person = case when ${IS_OWN} then :former else person end where id = :act`, { act, summary: summary.sentence(), former: FORMER, ...of });
 }
 
 const SCRUB = "update changes set label = '', before = null, after = null where model = :table";
-const IS_OWN = "user is null and surface in ('account', 'setup', 'api')";
+const IS_OWN = `user is null and surface in ('account', 'setup', 'api')
+  and exists (select 1 from changes where act = acts.id and model = :table and object = :id and action = 'add')`;

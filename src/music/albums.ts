@@ -51,10 +51,10 @@ export function albumCards(db: Db, ids: readonly number[]): Promise<AlbumEntry[]
   return rowsByIds(db, 'select id, name, artist, year_released, sleeve, cover from albums where id in', ids);
 }
 
-/** Deletes every album, and with them songs and likes, as one act, which can be undone while there are not too many. */
-export async function emptyCatalogue(db: Db, author: Author): Promise<void> {
+/** Deletes every album, and with them songs and likes, as one act, which can be undone unless more than `mostKept` rows go. */
+export async function emptyCatalogue(db: Db, author: Author, mostKept = MOST_KEPT): Promise<void> {
   await act(db, author, async (writer) => {
-    await noteAll(writer);
+    await noteAll(writer, mostKept);
     const index = await postponeIndexing(writer.db);
     await writer.db.run('delete from albums');
     await index();
@@ -133,16 +133,16 @@ async function countAlbums(db: Db, { decade, year }: AlbumFilter): Promise<numbe
 }
 
 /** Notes every row that goes, from the outside in, or only how many there are. */
-async function noteAll(writer: Writer): Promise<void> {
+async function noteAll(writer: Writer, mostKept: number): Promise<void> {
   const sizes = await tableSizes(writer.db);
   const all = [like, song, album].map((model) => ({ model, size: sizes[model.table as Sized] }));
-  if (all.reduce((sum, { size }) => sum + size, 0) <= MOST_KEPT) {
+  if (all.reduce((sum, { size }) => sum + size, 0) <= mostKept) {
     for (const { model } of all) await noteRows(writer, model);
     return;
   }
   for (const { model, size } of all) if (size > 0) await writer.noteMany(model, 'delete', size);
   writer.remark('can’t be undone');
-  writer.cannotBeUndone(`More than ${MOST_KEPT.toLocaleString('en')} rows were deleted at once. They are not kept, so this can’t be undone.`);
+  writer.cannotBeUndone(`More than ${mostKept.toLocaleString('en')} rows were deleted at once. They are not kept, so this can’t be undone.`);
 }
 
 async function noteRows(writer: Writer, model: Model): Promise<void> {

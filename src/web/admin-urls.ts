@@ -15,7 +15,8 @@ export function list(section: string, parameters: Parameters = {}): string {
 export const add = (section: string): string => `/admin/${section}/add`;
 export const edit = (section: string, id: number): string => `/admin/${section}/${id}`;
 export const remove = (section: string, id: number): string => `/admin/${section}/${id}/delete`;
-export const historyOf = (section: string, id: number): string => `/admin/${section}/${id}/history`;
+/** What was done to one row; with `before`, before that act. */
+export const historyOf = (section: string, id: number, before?: number): string => withParameters(`/admin/${section}/${id}/history`, { before });
 export const actions = (section: string): string => `/admin/${section}/actions`;
 export const bulkEdit = (section: string): string => `/admin/${section}/bulk-edit`;
 export const exported = (section: string, format: 'csv' | 'json', parameters: Parameters = {}): string => withParameters(`/admin/${section}/export.${format}`, parameters);
@@ -23,7 +24,8 @@ export const choices = (section: string): string => `/admin/${section}/choices`;
 /** Merging an album with another one, which is chosen there unless it is known. */
 export const merge = (id: number, other?: number): string => withParameters(`/admin/albums/${id}/merge`, { with: other });
 export const undo = (act: number): string => `/admin/history/${act}/undo`;
-export const act = (id: number): string => `/admin/history/${id}`;
+/** One act; with `after`, its changes behind that one. */
+export const act = (id: number, after?: number): string => withParameters(`/admin/history/${id}`, { after });
 export const historyList = (parameters: Parameters = {}): string => withParameters(history, parameters);
 export const password = (user: number): string => `/admin/users/${user}/password`;
 export const passwordLink = (user: number): string => `/admin/users/${user}/password-link`;

@@ -121,6 +121,16 @@ test('the album of a song is looked for, and the one that is chosen stays on off
   assert.equal((await (await person(site, 'sam', ['view_song'])).get('/admin/albums/choices?q=hounds')).statusCode, 403);
 });
 
+test('a song without a place comes last on its album', async (t) => {
+  const { site, mara } = await siteWithAlbum(t);
+  const form = formIn((await mara.get('/admin/songs/add')).body, '/admin/songs/add');
+  assert.equal((await mara.post('/admin/songs/add', { ...form, song_name: 'Last', do: 'save' })).statusCode, 422);
+  const found = await mara.post('/admin/songs/add', { ...form, song_name: 'Last', 'album.find': 'hounds', do: 'find' });
+  const [, album = ''] = /name="album" value="(\d+)"/.exec(found.body) ?? [];
+  assert.equal((await mara.post('/admin/songs/add', { ...formIn(found.body, '/admin/songs/add'), album, do: 'save' })).statusCode, 303);
+  assert.equal((await songsOf(site, 'Hounds of Love')).at(-1), 'Last 0 4');
+});
+
 test('an album of 200 songs is drawn and saved', async (t) => {
   const { site, mara } = await siteWithAlbum(t);
   const { album } = await addAlbum(site.db, { name: 'Large', artist: 'Many', year_released: '2001-01-01', songs: Array.from({ length: 200 }, (_, index): [string, number] => [`Song ${index}`, index]) });

@@ -19,12 +19,17 @@ export type Mistakes = { fields: FieldErrors; summary: FieldErrors };
 /** The values of a form, or what is wrong with it. */
 export function judge(section: Section, posted: Posted): { wanted: Wanted } | { mistakes: Mistakes } {
   const mistakes: Mistakes = { fields: {}, summary: {} };
-  const { values, errors } = judged(section.model, section.fields ?? [], posted.values);
+  const { values, errors } = judged(section.model, (section.fields ?? []).filter((name) => !isLast(section, name, posted.values)), posted.values);
   for (const [name, sentence] of Object.entries(errors)) mistakes.fields[name] = mistakes.summary[name] = sentence;
   const picture = section.cover === undefined ? undefined : posted.values[section.cover];
   const wanted: Wanted = { row: picture === undefined ? values : { ...values, [section.cover as string]: picture }, inlines: new Map() };
   for (const [inline, rows] of posted.rows) wanted.inlines.set(inline, judgeRows(inline, rows, mistakes));
   return Object.keys(mistakes.fields).length > 0 ? { mistakes } : { wanted };
+}
+
+/** Whether a row's place was left empty, which means behind all others. */
+function isLast({ place }: Section, name: string, values: Record<string, string>): boolean {
+  return place?.field === name && (values[name] ?? '').trim() === '';
 }
 
 function judgeRows(inline: Inline, posted: readonly PostedRow[], mistakes: Mistakes): WantedRows {

@@ -1,4 +1,5 @@
 /** Stores what a form asks for, as one act, unless somebody else's changes stand in the way. */
+import type { Db } from '../db/db.ts';
 import { lastChange, type Writer } from '../db/history.ts';
 import { forbidden, badRequest } from '../errors.ts';
 import { compare, type Difference, orderedRows, resolved } from './conflict.ts';
@@ -23,7 +24,7 @@ type Rights = ReadonlyMap<Inline, InlineRights>;
 export async function addRow(writer: Writer, section: Section, wanted: Wanted, rights: Rights): Promise<Outcome> {
   const mistakes = await withoutReferred(writer.db, section, wanted.row);
   if (mistakes) return { kind: 'mistakes', mistakes };
-  const id = await writer.insert(section.model, wanted.row);
+  const id = await writer.insert(section.model, await placed(writer.db, section, wanted.row));
   for (const [inline, { rows, places }] of wanted.inlines) {
     const order = ordered(places.map(({ key }) => key), places).flatMap((key) => rows.get(key) ?? []).filter(({ isDeleted, values }) => !isDeleted && values);
     if (order.length > 0 && !rights.get(inline)?.add) throw forbidden();
@@ -46,13 +47,13 @@ export async function changeRow(writer: Writer, section: Section, id: number, po
   if (!present.row) return { kind: 'gone' };
   const known = knownIds(posted);
   const { state: seen, later } = await stateAt(db, section, id, posted.seen, present, known);
-  let wanted = typed;
+  let wanted = { ...typed, row: await placed(db, section, typed.row, id) };
   if (posted.before !== undefined) {
     const { state: base, later: earlier } = await stateAt(db, section, id, posted.before, present, known);
-    const differences = compare(base, seen, typed);
+    const differences = compare(base, seen, wanted);
     assertRowsOf(section, typed, base, seen);
     if (differences.some(({ name }) => !posted.picks.has(name))) return { kind: 'conflict', conflict: { differences, base, theirs: seen, later: earlier, wanted, before: posted.before, seen: posted.seen, isUnanswered: true } };
-    wanted = resolved(differences, posted.picks, typed, base, seen);
+    wanted = resolved(differences, posted.picks, wanted, base, seen);
   } else assertRowsOf(section, typed, seen, present);
   const differences = compare(seen, present, wanted);
   if (differences.some(({ isTheirs }) => isTheirs)) return { kind: 'conflict', conflict: { differences, base: seen, theirs: present, later, wanted, before: posted.seen, seen: now, isUnanswered: false } };
@@ -60,6 +61,13 @@ export async function changeRow(writer: Writer, section: Section, id: number, po
   if (mistakes) return { kind: 'mistakes', mistakes };
   await store(writer, section, id, present, wanted, orderedRows(wanted, seen), rights);
   return { kind: 'saved', id };
+}
+
+/** A row whose place was left open comes behind the others. */
+async function placed(db: Db, { model, place }: Section, row: Fields, id = 0): Promise<Fields> {
+  if (!place || place.field in row) return row;
+  const last = await db.first<{ place: number | null }>(`select max(${place.field}) as place from ${model.table} where ${place.within} = :within and id <> :id`, { within: Number(row[place.within]), id });
+  return { ...row, [place.field]: (last?.place ?? 0) + 1 };
 }
 
 async function store(writer: Writer, section: Section, id: number, present: State, wanted: Wanted, orders: ReadonlyMap<Inline, readonly string[]>, rights: Rights): Promise<void> {

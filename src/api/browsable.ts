@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import * as urls from '../web/urls.ts';
 import type { ApiDoor, Call, Endpoint } from './endpoint.ts';
 import { filledPath, methodsOf, parametersOf, templateOf, whoMay } from './facts.ts';
-import { linksFrom, originOf } from './links.ts';
+import { linksFrom, originOf, ownAddress } from './links.ts';
 import { type FormField, formsFor, parameterField } from './operation-forms.ts';
 import { type Piece, readable } from './readable.ts';
 import { curlOf, fetchOf, type SampleCall, sampleBody } from './samples.ts';
@@ -21,7 +21,8 @@ export async function sendBrowsable(door: ApiDoor, endpoint: Endpoint, reply: Fa
   const { status, data } = shown;
   const { request, caller } = call;
   const origin = originOf(request, door.config);
-  const linkOf = linksFrom(endpoint, door.endpoints, origin);
+  const origins = [origin, door.config.publicUrl];
+  const linkOf = linksFrom(endpoint, door.endpoints, origins);
   const method = request.method as Method;
   const answer = data === undefined ? { pieces: [], hidden: 0 } : readable(data, linkOf);
   const isFailure = status >= 400;
@@ -30,7 +31,7 @@ export async function sendBrowsable(door: ApiDoor, endpoint: Endpoint, reply: Fa
   const forms = isThere ? formsFor(endpoint, door.endpoints, { caller, data: isFailure || method === 'POST' ? undefined : data, sent: isFailure ? request.ownForm : undefined, errors }) : [];
   const made = madeCall(endpoint, call, origin);
   // The page is for this person alone, and no copy of the JSON: it takes nothing of how that may be kept.
-  const headers = [{ name: 'content-type', pieces: [{ text: 'application/json' }] }, ...headersOf(reply, origin)];
+  const headers = [{ name: 'content-type', pieces: [{ text: 'application/json' }] }, ...headersOf(reply, origins)];
   reply.removeHeader('etag').removeHeader('last-modified').header('cache-control', 'no-store');
   // A browser that gets 204 stays where it is and shows nothing.
   if (status === 204) reply.code(200);
@@ -80,14 +81,14 @@ function parsedBody(body: unknown): unknown {
   }
 }
 
-function headersOf(reply: FastifyReply, origin: string): EndpointHeaders {
+function headersOf(reply: FastifyReply, origins: readonly string[]): EndpointHeaders {
   return SHOWN.filter((name) => reply.hasHeader(name)).map((name) => {
     const text = String(reply.getHeader(name));
     if (name !== 'link' && name !== 'location') return { name, pieces: [{ text }] };
     // The addresses in `Link: <…>; rel="next"`, and a Location as a whole.
     const pieces = text.split(/((?<=<)[^>]*(?=>)|^\S+$)/).filter(Boolean).map((part): Piece => {
-      const path = part.startsWith(`${origin}/`) ? part.slice(origin.length) : part;
-      return /^(\/api[/?]|\?)[\x21-\x7e]*$/.test(path) ? { text: part, href: path } : { text: part };
+      const path = part.startsWith('?') ? part : ownAddress(part, origins);
+      return path === undefined ? { text: part } : { text: part, href: path };
     });
     return { name, pieces };
   });

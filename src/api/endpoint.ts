@@ -36,6 +36,8 @@ export type Endpoint = {
   operations: Partial<Record<Method, Operation>>;
   /** Further forms of the answer than JSON and HTML. */
   forms?: readonly Form[];
+  /** The one form that it has, where its address is that of a file. */
+  file?: Form;
 };
 
 /** What every endpoint is given: the door of the house, how often somebody may call, and every endpoint for the links of pages. */
@@ -56,32 +58,46 @@ async function answer(door: ApiDoor, endpoint: Endpoint, sent: FastifyRequest, r
   let request = sent;
   let caller: Caller;
   let form: Form = 'json';
+  let isCounted = false;
+  const count = (): ApiError | undefined => {
+    isCounted = true;
+    return door.limits.take(request, reply, caller);
+  };
   try {
-    form = formOf(request, ['json', 'html', ...(endpoint.forms ?? [])]);
+    form = formOf(request, endpoint.file ? [endpoint.file] : ['json', 'html', ...(endpoint.forms ?? [])]);
     if (form === 'html') reply.header('vary', 'Accept, Cookie');
-    caller = await callerOf(door.db, request);
+    caller = await callerOf(door, request);
+    const excess = count();
     request = readOwnForm(endpoint, sent, { caller, form });
     const method = (request.method === 'HEAD' || request.method === 'OPTIONS' ? 'GET' : request.method) as Method;
     if (request.method !== 'OPTIONS' && !endpoint.rule(caller, method)) throw refusal(caller);
-    door.limits.take(request, reply, caller);
+    if (excess) throw excess;
     if (!allowed.includes(request.method)) throw new ApiError(405, { detail: `Method "${request.method}" not allowed.` });
     if (request.method === 'OPTIONS') return await send(door, endpoint, reply, { request, caller, form, parameters: {}, query: {} }, { data: metadataOf(endpoint, caller) });
-    const call: Call = { request, caller, form, parameters: request.params as Record<string, string>, query: request.query as Record<string, unknown> };
+    const call: Call = { request, caller, form, parameters: request.params as Record<string, string>, query: form === 'html' ? filledIn(request.query) : (request.query as Record<string, unknown>) };
     const handler = endpoint.methods[method] as Handler;
     return await send(door, endpoint, reply, call, await handler(call));
   } catch (error) {
-    return sendError(door, endpoint, request, reply, error, { caller, form });
+    // Bad credentials are counted as calls of a stranger, so that nobody guesses tokens without end.
+    const excess = isCounted ? undefined : count();
+    return sendError(door, endpoint, request, reply, excess ?? error, { caller, form });
   }
 }
 
 async function send(door: ApiDoor, endpoint: Endpoint, reply: FastifyReply, call: Call, { status = 200, data, json, stream, type, headers = {} }: Answer): Promise<FastifyReply> {
   reply.code(status).headers(headers);
-  if (stream && call.form === 'html') return sendBrowsable(door, endpoint, reply, call, { status, ...(await previewOf(stream)) });
+  // A file stays a file.
+  if (stream && call.form === 'html' && (type ?? typeOf('json')) === typeOf('json')) return sendBrowsable(door, endpoint, reply, call, { status, ...(await previewOf(stream)) });
   if (stream) return reply.type(type ?? typeOf(call.form)).send(stream);
   if (call.form === 'html') return sendBrowsable(door, endpoint, reply, call, { status, data });
   if (data === undefined) return reply.send();
   // As bytes: to a text the framework would add a charset, which JSON has not.
   return reply.type(type ?? typeOf('json')).send(bytesIn(json ?? JSON.stringify(data, undefined, indentOf(call.request))));
+}
+
+/** A form of HTML sends its empty fields, too. */
+function filledIn(query: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(query as Record<string, unknown>).filter(([, value]) => value !== ''));
 }
 
 function refusal(caller: Caller): ApiError {

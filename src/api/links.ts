@@ -8,11 +8,11 @@ import type { LinkOf } from './readable.ts';
 
 /**
  * Finds links for the answer of an endpoint.
- * @param origin an address counts as ours when it begins with it
+ * @param origins an address counts as ours when it begins with one of them
  */
-export function linksFrom(endpoint: Endpoint, endpoints: readonly Endpoint[], origin: string): LinkOf {
+export function linksFrom(endpoint: Endpoint, endpoints: readonly Endpoint[], origins: readonly string[]): LinkOf {
   return (value, key, within) => {
-    if (typeof value === 'string') return ownAddress(value, origin);
+    if (typeof value === 'string') return ownAddress(value, origins);
     if (!Number.isSafeInteger(value) || value < 1) return undefined;
     if (key !== 'id') return addressOf(key, value, endpoint, endpoints);
     const nested = within !== '' && within !== 'results' ? addressOf(within, value, endpoint, endpoints) : undefined;
@@ -27,9 +27,10 @@ export function listOf(table: string, endpoint: Endpoint, endpoints: readonly En
   return found && `/api${found.path}`;
 }
 
-function ownAddress(text: string, origin: string): string | undefined {
-  const path = text.startsWith(`${origin}/`) ? text.slice(origin.length) : text;
-  // Not `//host`, which leads to another site.
+/** The path of an address of this site; undefined for any other text, `//host` among them. */
+export function ownAddress(text: string, origins: readonly string[]): string | undefined {
+  const origin = origins.find((one) => text.startsWith(`${one}/`)) ?? '';
+  const path = text.slice(origin.length);
   return /^\/(?![/\\])[\x21-\x7e]*$/.test(path) ? path : undefined;
 }
 

@@ -56,7 +56,7 @@ export function openApiOf(endpoints: readonly Endpoint[], { siteName, sessionCoo
     tags: [...new Set(endpoints.map(groupOf))].map((name) => ({ name })),
     paths,
     components: {
-      schemas: { Detail: DETAIL, FieldErrors: FIELD_ERRORS, Problem: PROBLEM },
+      schemas: { Detail: DETAIL, FieldErrors: FIELD_ERRORS, Problem: PROBLEM, Rehearsal: REHEARSAL },
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: '“Authorization: Token …” means the same.' },
         session: { type: 'apiKey', in: 'cookie', name: sessionCookie, description: 'The session of a browser that is logged in. Writing is refused for requests of other sites.' },
@@ -83,8 +83,8 @@ function operationOf(endpoint: Endpoint, method: Method): OpenApiOperation {
     })),
     ...(content ? { requestBody: { required: isRequired(operation, method), content } } : {}),
     responses: {
-      [status]: { description: STATUS_CODES[status] ?? '', ...(status === 204 || status === 304 ? {} : { content: answerContent(endpoint, operation) }) },
-      ...Object.fromEntries(failuresOf(endpoint, method).filter((failure) => failure !== status).map((failure) => [failure, failureOf(failure)])),
+      ...Object.fromEntries([status, ...failuresOf(endpoint, method)].map((one) => [one, one < 300 ? successOf(endpoint, operation, one) : failureOf(one)])),
+      ...(canRehearse(operation) ? { 200: { description: 'OK', content: rehearsedContent(endpoint, operation) } } : {}),
     },
   };
 }
@@ -107,14 +107,32 @@ function bodyContent({ input, body, example }: Operation, method: Method): OpenA
   return input && !body ? { ...json, ...Object.fromEntries(PARSED.slice(1).map((type) => [type, { schema }])) } : json;
 }
 
-function answerContent({ forms = [] }: Endpoint, { output }: Operation): OpenApiContent {
+function successOf(endpoint: Endpoint, operation: Operation, status: number): OpenApiOperation['responses'][string] {
+  return { description: STATUS_CODES[status] ?? '', ...(status === 204 ? {} : { content: answerContent(endpoint, operation) }) };
+}
+
+/** With `dry_run` everything is told and nothing is kept, and so nothing is created or gone. */
+function canRehearse({ parameters }: Operation): boolean {
+  return parameters?.some(({ name }) => name === 'dry_run') ?? false;
+}
+
+function rehearsedContent(endpoint: Endpoint, operation: Operation): OpenApiContent {
+  const rehearsal: JsonSchema = { $ref: '#/components/schemas/Rehearsal' };
+  const output = operation.status === 200 && operation.output ? { oneOf: [operation.output, rehearsal] } : rehearsal;
+  return answerContent(endpoint, { ...operation, output });
+}
+
+function answerContent({ path, forms = [] }: Endpoint, { output }: Operation): OpenApiContent {
+  // The address of a file gives that form, whatever is accepted.
+  const file = forms.find((form) => path.endsWith(`.${form}`));
+  if (file) return { [typeOf(file).replace(/;.*/, '')]: { schema: { type: 'string' } } };
   const others = forms.filter((form) => form !== 'problem').map((form) => [typeOf(form).replace(/;.*/, ''), { schema: { type: 'string' } }]);
   return { 'application/json': { schema: schemaOf(output ?? {}) }, 'text/html': { schema: { type: 'string', description: 'The same as a page with forms.' } }, ...Object.fromEntries(others) };
 }
 
-function failureOf(status: number): OpenApi['paths'][string][string]['responses'][string] {
+function failureOf(status: number): OpenApiOperation['responses'][string] {
   const description = STATUS_CODES[status] ?? 'Error';
-  if (status < 400) return { description };
+  if (status === 304) return { description };
   const schema: JsonSchema = status === 400 ? { oneOf: [{ $ref: '#/components/schemas/FieldErrors' }, { $ref: '#/components/schemas/Detail' }] } : { $ref: '#/components/schemas/Detail' };
   return { description, content: { 'application/json': { schema }, 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
 }
@@ -141,6 +159,7 @@ const INTRODUCTION = 'Albums, songs, artists and likes as JSON. Every address an
 
 const DETAIL: JsonSchema = { type: 'object', title: 'Error', properties: { detail: { type: 'string' }, code: { type: 'string' } }, required: ['detail'] };
 const FIELD_ERRORS: JsonSchema = { type: 'object', title: 'Errors by field', description: 'What is wrong with each field; “non_field_errors” for what belongs to none.' };
+const REHEARSAL: JsonSchema = { type: 'object', title: 'What would happen', properties: { dry_run: { type: 'boolean' } }, required: ['dry_run'] };
 const PROBLEM: JsonSchema = {
   type: 'object',
   title: 'Problem (RFC 9457)',

@@ -108,7 +108,7 @@ test('HEAD, OPTIONS and TRACE are answered on every address', async (t) => {
 });
 
 test('what is wrong first is told first, in the order of Django REST framework', async (t) => {
-  const site = await testApp(t, { API_LIMITS: '1,6' });
+  const site = await testApp(t, { API_LIMITS: '100,6' });
   const mara = program(site, (await person(site.db, { username: 'mara', is_superuser: true })).token);
   const ann = program(site, (await person(site.db, { username: 'ann' })).token);
   const worst = { accept: 'application/xml', authorization: 'Token nope', 'content-type': 'text/plain' };

@@ -36,8 +36,6 @@ export type Endpoint = {
   operations: Partial<Record<Method, Operation>>;
   /** Further forms of the answer than JSON and HTML. */
   forms?: readonly Form[];
-  /** The one form that it has, where its address is that of a file. */
-  file?: Form;
 };
 
 /** What every endpoint is given: the door of the house, how often somebody may call, and every endpoint for the links of pages. */
@@ -64,7 +62,7 @@ async function answer(door: ApiDoor, endpoint: Endpoint, sent: FastifyRequest, r
     return door.limits.take(request, reply, caller);
   };
   try {
-    form = formOf(request, endpoint.file ? [endpoint.file] : ['json', 'html', ...(endpoint.forms ?? [])]);
+    form = formOf(request, ['json', 'html', ...(endpoint.forms ?? [])]);
     if (form === 'html') reply.header('vary', 'Accept, Cookie');
     caller = await callerOf(door, request);
     const excess = count();

@@ -3,10 +3,11 @@ import type { JsonSchema } from '../../schema/json-schema.ts';
 import { inputSchema } from '../samples.ts';
 import type { Answer, ApiDoor, Call, Endpoint, Handler } from '../endpoint.ts';
 import { notThere } from '../errors.ts';
+import { originOf } from '../links.ts';
 import type { Operation } from '../operations.ts';
 import { redirectOf } from '../../music/redirects.ts';
 import { list, streamed } from './list.ts';
-import { DRY_RUN, EXPANDED, ID_IN_PATH, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, listParameters, pageSchema, PREFER, shapeParameters } from './parameters.ts';
+import { DRY_RUN, FILES, ID_IN_PATH, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, listParameters, pageSchema, PREFER, shapeParameters } from './parameters.ts';
 import { readList, readShape } from './query.ts';
 import { idIn, isThere, type Resource, type Writing } from './resource.ts';
 import { strictly } from './strict.ts';
@@ -29,7 +30,7 @@ export async function detail({ db, config }: ApiDoor, resource: Resource, call: 
   const stays = resource.merged && (await redirectOf(db, resource.merged, id));
   if (stays === undefined) throw notThere();
   const query = call.request.url.split('?').slice(1).join('?');
-  const location = `${config.publicUrl}/api/v1/${resource.path}/${stays}${query === '' ? '' : `?${query}`}`;
+  const location = `${originOf(call.request, config)}/api/v1/${resource.path}/${stays}${query === '' ? '' : `?${query}`}`;
   return { status: 301, data: { detail: `Merged into ${resource.label} ${stays}.`, location }, headers: { location, 'cache-control': 'no-cache' } };
 }
 
@@ -57,7 +58,7 @@ function listEndpoint(door: ApiDoor, resource: Resource): Endpoint {
       ...(writing && {
         POST: {
           summary: isBulk ? `Add one ${label}, or all of a list of them` : `Add one ${label}`,
-          input: writing.input, status: 201, output: schema, errors: [400, 409, 422], parameters: [...written.parameters, IDEMPOTENCY_KEY],
+          input: writing.input, status: 201, output: schema, errors: [200, 400, 409, 422], parameters: [...written.parameters, IDEMPOTENCY_KEY],
           ...(examples.create ? { example: { body: examples.create } } : {}),
         },
         PATCH: {
@@ -80,11 +81,11 @@ function fileEndpoint(door: ApiDoor, resource: Resource, form: 'csv' | 'ndjson')
   const { path, name, plural, rule, examples = {} } = resource;
   return {
     path: `/v1/${path}.${form}`,
-    name: `${name} as ${EXPANDED[form]}`,
+    name: `${name} as ${FILES[form]}`,
     rule: (caller, method) => rule(caller, method),
     forms: [form],
     methods: { GET: strictly(async (call) => streamed(door.db, resource, call, await readList(door.db, resource, call), form)) },
-    operations: { GET: { summary: `All ${plural} as ${EXPANDED[form]}`, parameters: [...listParameters(resource), PREFER], status: 200, output: { type: 'string' }, errors: [400], example: { query: examples.list ?? {} } } },
+    operations: { GET: { summary: `All ${plural} as ${FILES[form]}`, parameters: [...listParameters(resource), PREFER], status: 200, output: { type: 'string' }, errors: [400], example: { query: examples.list ?? {} } } },
   };
 }
 
@@ -94,7 +95,7 @@ function rowEndpoint(door: ApiDoor, resource: Resource): Endpoint {
   const verbs = writing?.verbs ?? [];
   const on = (verb: 'update' | 'delete', handler: Handler) => (verbs.includes(verb) ? strictly(handler) : undefined);
   const inPath = examples.id === undefined ? {} : { path: { id: examples.id } };
-  const changed = { status: 200, output: schema, parameters: [ID_IN_PATH, DRY_RUN, ...shapeParameters(resource), IF_MATCH, PREFER], errors: [400, 404, 412] };
+  const changed = { status: 200, output: schema, parameters: [ID_IN_PATH, DRY_RUN, ...shapeParameters(resource), IF_MATCH, PREFER], errors: [400, 404, 412, 422] };
   return {
     path: `/v1/${path}/:id`,
     name: name.replace(/s$/, ''),
@@ -110,7 +111,7 @@ function rowEndpoint(door: ApiDoor, resource: Resource): Endpoint {
       ...(writing && {
         PUT: { summary: `Replace one ${label}`, input: writing.input, ...changed, ...exampleOf(writing, examples, inPath) },
         PATCH: { summary: `Change some of one ${label}`, input: writing.input, ...changed, ...(examples.change ? { example: { ...inPath, body: examples.change } } : {}) },
-        DELETE: { summary: `Delete one ${label}`, status: 204, parameters: [ID_IN_PATH, DRY_RUN, IF_MATCH, PREFER], errors: [404, 412] },
+        DELETE: { summary: `Delete one ${label}`, status: 204, parameters: [ID_IN_PATH, DRY_RUN, IF_MATCH, PREFER], errors: [200, 404, 412, 422] },
       }),
     },
   };

@@ -43,7 +43,7 @@ export function readFilters(filters: Readonly<Record<string, Filter>>, query: Re
   const groups: Range[][] = [];
   const faults: Record<string, string[]> = {};
   for (const [name, filter] of Object.entries(filters)) {
-    const exact = textsOf(query[name]).map((text) => valueOf(filter, text));
+    const exact = textsOf(query[name]).map((text) => meantBy(filter, text));
     if (exact.some((value) => value === undefined)) faults[name] = [WORDS[filter.kind]];
     else if (exact.length > 0) groups.push(exact.map((value) => ({ column: filter.column, from: value as string | number, to: value as string | number })));
     const bounds = RANGED.includes(filter.kind) ? boundsOf(filter, name, query, faults) : undefined;
@@ -68,7 +68,7 @@ function boundsOf(filter: Filter, name: string, query: Record<string, unknown>, 
   for (const lookup of LOOKUPS) {
     const text = textOf(query[`${name}__${lookup}`]);
     if (text === undefined) continue;
-    const value = valueOf(filter, text);
+    const value = meantBy(filter, text);
     if (value === undefined) {
       faults[`${name}__${lookup}`] = [WORDS[filter.kind]];
       continue;
@@ -88,7 +88,7 @@ function besides({ kind }: Filter, value: string | number, by: 1 | -1): string |
   return kind === 'day' ? time.slice(0, 10) : time;
 }
 
-function valueOf({ kind }: Filter, text: string): string | number | undefined {
+function meantBy({ kind }: Filter, text: string): string | number | undefined {
   if (text.includes('\0')) return undefined;
   if (kind === 'number') return /^[+-]?\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
   if (kind === 'day') return isDay(text) ? text : undefined;

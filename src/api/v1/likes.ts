@@ -64,8 +64,8 @@ export function likeEndpoints(door: ApiDoor): Endpoint[] {
     path: '/v1/me/likes/:song', name: 'Like', description: 'One like, by the id of its song. Putting it twice is putting it once.', rule,
     methods: { GET: strictly((call) => showLike(door, call)), PUT: strictly((call) => putLike(door, call)), DELETE: strictly((call) => deleteLike(door, call)) },
     operations: {
-      GET: { summary: 'Whether you like a song, and since when', parameters: [SONG, ...shapeParameters(likes)], status: 200, output: schema, errors: [404] },
-      PUT: { summary: 'Like a song: 201 for a new like, 200 for one that was there', parameters: [SONG, ...shapeParameters(likes)], status: 200, output: schema, errors: [201, 404], example: { path: { song: 1 } } },
+      GET: { summary: 'Whether you like a song, and since when', parameters: [SONG, ...shapeParameters(likes)], status: 200, output: schema, errors: [304, 400, 404] },
+      PUT: { summary: 'Like a song: 201 for a new like, 200 for one that was there', parameters: [SONG, ...shapeParameters(likes)], status: 200, output: schema, errors: [201, 400, 404], example: { path: { song: 1 } } },
       DELETE: { summary: 'Take a like back, if there is one', parameters: [SONG], status: 204, errors: [404], example: { path: { song: 1 } } },
     },
   };

@@ -7,6 +7,7 @@ import { type Page, pageOfMany, type Selection, selectionPage } from '../../db/s
 import { csvLine } from '../../web/formats.ts';
 import type { ApiDoor, Answer, Call } from '../endpoint.ts';
 import { ApiError } from '../errors.ts';
+import { originOf } from '../links.ts';
 import { typeOf } from '../negotiate.ts';
 import { cursorText, readCursor } from './cursor.ts';
 import { type ListQuery, readList } from './query.ts';
@@ -49,7 +50,7 @@ export async function streamed(db: Db, resource: Resource, { request }: Call, { 
 async function cursorPage({ db, config }: ApiDoor, resource: Resource, call: Call, { selection, shape, size, cursor, list: name }: ListQuery): Promise<Answer> {
   const at = cursor === undefined ? undefined : readCursor(name, cursor, Math.max(2, selection.order.length + 1));
   const { ids, next, previous } = await keysetPage(db, selection, { size, ...at });
-  const href = (place: typeof next, backwards: boolean) => (place ? addressWith(config.publicUrl, call, { cursor: cursorText(name, { from: place, backwards }) }) : null);
+  const href = (place: typeof next, backwards: boolean) => (place ? addressWith(originOf(call.request, config), call, { cursor: cursorText(name, { from: place, backwards }) }) : null);
   return tagged(call, { next: href(next, false), previous: href(previous, true), results: await show(db, resource.view, ids, shape) });
 }
 
@@ -64,7 +65,7 @@ async function numberedPage({ db, config }: ApiDoor, resource: Resource, call: C
   const { ids, count } = asked === 'last' && number > 1 ? await pageOf(db, selection, number, { size, name }) : first;
   if (number > 1 && ids.length === 0) throw invalidPage();
   const hasNext = number * size < count.value || (count.isCapped && ids.length === size);
-  const href = (to: number) => addressWith(config.publicUrl, call, { page: String(to) });
+  const href = (to: number) => addressWith(originOf(call.request, config), call, { page: String(to) });
   return tagged(call, {
     count: count.value,
     ...(count.isCapped ? { count_is_capped: true } : {}),
@@ -100,14 +101,14 @@ function invalidPage(): ApiError {
 }
 
 /** The address that was called, with another page. */
-function addressWith(publicUrl: string, { request, query }: Call, change: Record<string, string>): string {
+function addressWith(origin: string, { request, query }: Call, change: Record<string, string>): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (name === 'cursor' || (name === 'page' && 'cursor' in change) || name in change) continue;
     for (const text of [value].flat()) parameters.append(name, String(text));
   }
   for (const [name, value] of Object.entries(change)) parameters.set(name, value);
-  return `${publicUrl}${request.url.split('?')[0]}?${parameters}`;
+  return `${origin}${request.url.split('?')[0]}?${parameters}`;
 }
 
 function inCsv(value: unknown): string | number {

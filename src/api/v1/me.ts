@@ -49,8 +49,8 @@ export function me(door: ApiDoor): Endpoint {
     description: 'Your own account. A new username or password asks for the present password, too.',
     methods: { GET: strictly(async (call) => tagged(call, await own(door.db, call, readShape(mine, call)))), PATCH: strictly((call) => change(door, call)) },
     operations: {
-      GET: { summary: 'Who you are and what you may do', parameters: [...shape, IF_NONE_MATCH, PREFER], status: 200, output: schema, errors: [304], example: {} },
-      PATCH: { summary: 'Change your own account', input: INPUT, parameters: [DRY_RUN, ...shape, IF_MATCH, PREFER], status: 200, output: schema, errors: [400, 412], example: { body: { email: 'mara@example.org' } } },
+      GET: { summary: 'Who you are and what you may do', parameters: [...shape, IF_NONE_MATCH, PREFER], status: 200, output: schema, errors: [304, 400], example: {} },
+      PATCH: { summary: 'Change your own account', input: INPUT, parameters: [DRY_RUN, ...shape, IF_MATCH, PREFER], status: 200, output: schema, errors: [400, 412, 422], example: { body: { email: 'mara@example.org' } } },
     },
   };
 }

@@ -6,7 +6,7 @@ import { MOST_ON_A_PAGE, ON_A_PAGE } from './query.ts';
 import type { Resource } from './resource.ts';
 
 /** What the forms of a whole list are called. */
-export const EXPANDED = { csv: 'CSV', ndjson: 'NDJSON' } as const;
+export const FILES = { csv: 'CSV', ndjson: 'NDJSON' } as const;
 
 export const ID_IN_PATH: Parameter = { name: 'id', in: 'path', description: 'The id', schema: { type: 'integer', minimum: 1 }, isRequired: true };
 export const PREFER: Parameter = header('Prefer', 'handling=strict refuses names that are not known, and says the nearest right one');

@@ -5,6 +5,7 @@ import { searchPage } from '../../music/search.ts';
 import type { JsonSchema } from '../../schema/json-schema.ts';
 import type { Answer, ApiDoor, Call, Endpoint } from '../endpoint.ts';
 import { refusedFields } from '../errors.ts';
+import { originOf } from '../links.ts';
 import { and, readOnly, scoped } from '../rules.ts';
 import { albumView, artistView, songView } from './catalogue.ts';
 import { textOf } from './filters.ts';
@@ -21,7 +22,7 @@ export function search({ db, config }: ApiDoor): Endpoint {
   return {
     path: '/v1/search', name: 'Search', description: 'The best few songs, albums and artists, as the search of the site finds them. “more” leads to all of a kind.',
     rule: and(readOnly, scoped('read')),
-    methods: { GET: strictly((call) => found(db, config.publicUrl, call)) },
+    methods: { GET: strictly((call) => found(db, originOf(call.request, config), call)) },
     operations: {
       GET: {
         summary: 'Search songs, albums and artists', status: 200, errors: [304, 400], example: { query: { q: 'cloud' } },
@@ -32,7 +33,7 @@ export function search({ db, config }: ApiDoor): Endpoint {
   };
 }
 
-async function found(db: Db, publicUrl: string, call: Call): Promise<Answer> {
+async function found(db: Db, origin: string, call: Call): Promise<Answer> {
   const q = textOf(call.query['q']);
   if (isStrict(call.request)) refuseUnknown(Object.fromEntries(Object.keys(call.query).filter((name) => !KNOWN.includes(name)).map((name) => [name, [unknownName('parameter', name, KNOWN)]])));
   if (q === undefined) throw refusedFields({ q: ['This parameter is required.'] });
@@ -40,7 +41,7 @@ async function found(db: Db, publicUrl: string, call: Call): Promise<Answer> {
   const of = async (kind: keyof typeof KINDS) => ({
     ...counted(results.counts[kind]),
     results: await show(db, KINDS[kind], results[kind].map(({ id }) => id)),
-    more: `${publicUrl}/api/v1/${kind}?search=${encodeURIComponent(q.toWellFormed())}`,
+    more: `${origin}/api/v1/${kind}?search=${encodeURIComponent(q.toWellFormed())}`,
   });
   return tagged(call, { q, songs: await of('songs'), albums: await of('albums'), artists: await of('artists'), did_you_mean: results.didYouMean ?? null });
 }

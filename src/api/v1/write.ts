@@ -7,6 +7,7 @@ import { readBody, readObject } from '../body.ts';
 import type { Person } from '../caller.ts';
 import type { Answer, ApiDoor, Call } from '../endpoint.ts';
 import { ApiError, notThere, refusedFields } from '../errors.ts';
+import { originOf } from '../links.ts';
 import { type Done, writing } from './act.ts';
 import { readShape } from './query.ts';
 import { idIn, isThere, type Resource, type Writing } from './resource.ts';
@@ -119,19 +120,21 @@ async function created({ door, resource, call, writing: how, caller, shape }: Co
     await breathe(index);
   }
   const ids: number[] = [];
-  let shownOnce: Record<string, unknown> = {};
+  let shownOnce: Record<string, unknown> | undefined;
   for (const [index, { values, secrets }] of assertGood(judged, isMany).entries()) {
     const made = how.create ? await how.create(writer, values, secrets, caller) : { id: await writer.insert(how.model, values) };
     ids.push(made.id);
-    shownOnce = made.shownOnce ?? {};
+    shownOnce = 'shownOnce' in made ? made.shownOnce : undefined;
     await breathe(index);
   }
   const results = await show(writer.db, resource.view, ids, shape);
   // What is taken back has no id.
   const rehearsed = { created: ids.length, results: results.map((row) => ('id' in row ? { ...row, id: null } : row)) };
   if (isMany) return { answer: { status: 201, data: results }, rehearsed };
-  const location = `${door.config.publicUrl}/api/v1/${resource.path}/${ids[0]}`;
-  return { answer: tagged(call, { ...results[0], ...shownOnce }, { status: 201, headers: { location } }), rehearsed };
+  const location = `${originOf(call.request, door.config)}/api/v1/${resource.path}/${ids[0]}`;
+  // What is shown this once is kept by nobody on the way.
+  if (shownOnce) return { answer: { status: 201, data: { ...results[0], ...shownOnce }, headers: { location, 'cache-control': 'no-store' } }, rehearsed };
+  return { answer: tagged(call, results[0], { status: 201, headers: { location } }), rehearsed };
 }
 
 async function change({ writing: how }: Context, writer: Writer, { id, values, secrets }: { id: number | undefined; values: Parameters<Writer['update']>[2]; secrets: Record<string, unknown> }): Promise<void> {

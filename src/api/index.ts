@@ -27,13 +27,20 @@ export async function api(app: FastifyInstance, { db, config }: Door): Promise<v
     area.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, async (_request: unknown, body: Buffer) => body);
     // What is refused before an endpoint is reached: a body that is too large, a session that can't be read.
     area.setErrorHandler((error, request, reply) => {
-      const known = apiErrorOf(error);
+      const excess = reply.hasHeader('ratelimit') ? undefined : limits.take(request, reply, undefined);
+      const known = apiErrorOf(excess ?? error);
       if (!known) request.log.error({ err: error }, 'request failed');
       const { status, body, headers } = known ?? { status: 500, body: { detail: `Something broke on our side. The log has it as ${request.id}.` }, headers: {} };
       return reply.code(status).headers(headers).type('application/json').send(bytesIn(JSON.stringify(body)));
     });
-    hello(area);
-    apiAuth(area);
+    await area.register(async (plain) => {
+      plain.addHook('onRequest', async (request, reply) => {
+        const excess = limits.take(request, reply, undefined);
+        if (excess) throw excess;
+      });
+      hello(plain);
+      apiAuth(plain);
+    });
     for (const endpoint of door.endpoints) register(area, door, endpoint);
   });
 }

@@ -161,6 +161,21 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: 'The browsable page is our own.',
     now: { isOwnPage: true },
   },
+  {
+    recordings: ['api-auth login page'],
+    reason: 'The site has one login, for pages and for the browsable API alike; it leads there and back.',
+    now: { status: 302, headers: { 'Content-Type': null, Vary: null, Location: '/login' }, isOwnPage: true },
+  },
+  {
+    recordings: ['api-auth bad login', 'api-auth ok'],
+    reason: 'A form that is sent there is sent on to the one login, which answers it.',
+    now: { status: 307, headers: { 'Content-Type': null, Vary: null, Location: '/login' }, isOwnPage: true },
+  },
+  {
+    recordings: ['api-auth logout POST'],
+    reason: 'A form that is sent there is sent on to the one logout, which answers it.',
+    now: { status: 307, headers: { 'Content-Type': null, Vary: null, Location: '/logout' }, isOwnPage: true },
+  },
 ];
 
 /** Recordings of addresses that the guide doesn't have. */

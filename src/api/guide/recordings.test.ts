@@ -12,7 +12,8 @@ import { song as songModel } from '../../models/song.ts';
 import { addAlbum, type TestApp, testApp } from '../../testing/app.ts';
 import { DIFFERENCES, type Difference, NOT_REPLAYED, VARY_EVERYWHERE } from './differences.ts';
 
-const FILE = join(import.meta.dirname, '../../../../shared/guide/observed/drf_observed.txt');
+const FOLDER = join(import.meta.dirname, '../../../../shared/guide/observed');
+const FILE = join(FOLDER, 'drf_observed.txt');
 const PASSWORD = 'correct-horse-battery';
 /** What the recordings tell of headers; Content-Length is compared as far as a body was recorded. */
 const HEADERS = ['Content-Type', 'Vary', 'Allow', 'WWW-Authenticate', 'Retry-After', 'Location', 'X-Frame-Options'];
@@ -78,6 +79,10 @@ const REQUESTS = new Map<string, Sent>([
   get('indent', 'song', { headers: { accept: 'application/json; indent=4' } }),
   ['method override', { method: 'POST', url: '/api/song/1', as: 'staff', payload: '_method=PUT&song_name=x', type: 'application/x-www-form-urlencoded' }],
   get('unknown url', 'nope'),
+  ['api-auth login page', { url: '/api-auth/login/' }],
+  ['api-auth bad login', { method: 'POST', url: '/api-auth/login/', payload: 'username=bob&password=wrong', type: 'application/x-www-form-urlencoded' }],
+  ['api-auth ok', { method: 'POST', url: '/api-auth/login/', payload: `username=bob&password=${PASSWORD}`, type: 'application/x-www-form-urlencoded' }],
+  ['api-auth logout GET', { url: '/api-auth/logout/' }], ['api-auth logout POST', { method: 'POST', url: '/api-auth/logout/' }],
   post('date bad', 'song/create', { song_name: 'x', year_released: '2020' }, 'staff'),
 ]);
 
@@ -189,8 +194,13 @@ async function staffToken({ db }: TestApp): Promise<string> {
   return (await act(db, OPERATOR, (writer) => createToken(writer, { user, name: 'replay', scopes: ['admin'] }))).secret;
 }
 
+/** Those of the guide's addresses: the login for browsers stands among those of JSON Web Tokens, which have a test of their own. */
 function readRecordings(): Recording[] {
-  const parts = readFileSync(FILE, 'utf8').split(/^## /m).slice(1);
+  return [...recordingsIn(FILE), ...recordingsIn(join(FOLDER, 'jwt_observed.txt')).filter(({ label }) => label.startsWith('api-auth'))];
+}
+
+function recordingsIn(file: string): Recording[] {
+  const parts = readFileSync(file, 'utf8').split(/^## /m).slice(1);
   return parts.map((part) => {
     const [, label, status, headers, rest] = /^(.*?) -> (\d{3}) (\{.*?\})\n([\s\S]*)$/.exec(part) as unknown as [string, string, string, string, string];
     // A warning of the server stands between two recordings.

@@ -57,4 +57,4 @@ export type HistoryPage = {
 
 export type ActPage = { title: string; act: ActView; final?: string | undefined; next?: string | undefined; start?: string | undefined };
 
-export type UndoRefusedPage = { title: string; verb: string; summary: string; reasons: readonly string[]; act: string; back: string };
+export type UndoRefusedPage = { title: string; verb: string; summary: string; reasons: readonly string[]; /** What was done since stands in the way, and can be taken back. */ isHindered: boolean; act: string; back: string };

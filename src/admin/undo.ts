@@ -38,7 +38,7 @@ export function undos(app: FastifyInstance, { db }: Door): void {
       if (!(error instanceof InTheWay)) throw error;
       const title = isUndo ? 'This can’t be redone' : 'This can’t be undone';
       return adminPage(db, request, reply.code(409), 'admin/undo-refused', {
-        title, verb: isUndo ? 'redo' : 'undo', summary: `${act.person} ${act.summary}`, reasons: error.reasons, act: urls.admin.act(id), back,
+        title, verb: isUndo ? 'redo' : 'undo', summary: `${act.person} ${act.summary}`, reasons: error.reasons, isHindered: act.final === '' && act.undone_by === null, act: urls.admin.act(id), back,
       }, { title, nav: 'history', trail: [{ label: 'History', href: urls.admin.history }] });
     }
   });

@@ -16,7 +16,7 @@ import { bringBack, changeBack, takeOut } from './take-back.ts';
 export type Undone = { act: number; undone: Act; remarks: string[] };
 
 /** So many changes are read at once, and after so many others get their turn. */
-const CHUNK = 200;
+const CHUNK = 50;
 /** So many rows that come or go are worth going through the whole search index once, at the end. */
 const MANY = 500;
 /** So many reasons are told at most; the others are counted. */

@@ -1,6 +1,7 @@
 /**
  * Liked songs. They belong to an account, or before login to a session; both are rows, so that parallel
- * likes can't lose each other. Only an account's likes count for everybody.
+ * likes can't lose each other. Only an account's likes count for everybody. What people like is no part of
+ * the history: each like is its own record with its time, and its owner's to give and to take back.
  */
 import type { Db } from '../db/db.ts';
 import { remember } from '../db/remember.ts';

@@ -205,11 +205,6 @@ export function isSame(one: Snapshot[string] | undefined, other: Values[string])
   return one === other;
 }
 
-/** The changes of an act, in their order. */
-export async function changesOf(db: Db, id: number): Promise<Change[]> {
-  return (await db.all<StoredChange>('select * from changes where act = :id order by id', { id })).map(readChange);
-}
-
 /** The changes of one row, the latest first; only those after a given one when `since` is given. */
 export async function changesOfRow(db: Db, model: Model, object: number, since = 0): Promise<Change[]> {
   return (await db.all<StoredChange>('select * from changes where model = :model and object = :object and id > :since order by id desc', { model: model.table, object, since })).map(readChange);

@@ -24,7 +24,7 @@ for (const table of document.querySelectorAll('.inl[data-rows]')) {
   const live = Object.assign(document.createElement('p'), { className: 'sr', role: 'status' });
   table.parentElement.after(live);
   const numberOf = (row) => row.querySelector('.no input');
-  if (numberOf(body)) table.closest('section').querySelector('.hint')?.append(' The arrow keys in its number move it, too.');
+  if (numberOf(body)) table.closest('.box').querySelector('.hint')?.append(' The arrow keys in its number move it, too.');
   const renumber = () => [...body.rows].forEach((row, index) => {
     const number = numberOf(row);
     if (number) number.value = index + 1;
@@ -57,7 +57,7 @@ for (const table of document.querySelectorAll('.inl[data-rows]')) {
     });
   };
   for (const row of body.rows) addButtons(row);
-  table.closest('section').querySelector('[data-adds]')?.addEventListener('click', (event) => {
+  table.closest('.box').querySelector('[data-adds]')?.addEventListener('click', (event) => {
     const rows = [...body.querySelectorAll('[data-new]')];
     const model = rows.at(-1);
     if (!model) return;

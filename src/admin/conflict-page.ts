@@ -8,6 +8,7 @@ import { staffOf } from '../web/staff.ts';
 import * as text from '../web/text.ts';
 import * as urls from '../web/urls.ts';
 import { type Difference, orderedRows } from './conflict.ts';
+import { fragmentOf } from './edit-form.ts';
 import type { ConflictPage } from './edit-views.ts';
 import { adminPage } from './frame.ts';
 import type { Author } from './gone.ts';
@@ -43,7 +44,7 @@ export async function showConflict({ db }: Door, request: FastifyRequest, reply:
     });
   }
   const title = `${name} was changed meanwhile`;
-  const errors = Object.fromEntries(differences.filter(({ error }) => error).map((difference) => [`pick.${difference.name}`, `${difference.label}: choose one of these.`]));
+  const errors = Object.fromEntries(differences.filter(({ error }) => error).map((difference) => [fragmentOf(`pick.${difference.name}`), `${difference.label}: choose one of these.`]));
   const data: Omit<ConflictPage, 'form'> = {
     title,
     name,

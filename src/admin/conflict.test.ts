@@ -23,7 +23,7 @@ test('somebody saved meanwhile: each difference is shown three ways, and the cho
 
   const unanswered = await mara.post(path, { ...form, do: 'continue' });
   assert.equal(unanswered.statusCode, 409);
-  assert.match(unanswered.body, /<a href="#pick\.year_released">Release date: choose one of these\.<\/a>/);
+  assert.match(unanswered.body, /<a href="#pick-year_released">Release date: choose one of these\.<\/a>/);
 
   const saved = await mara.post(path, { ...formIn(unanswered.body, path), 'pick.year_released': 'theirs', [`pick.songs.${ids[0]}.num_streams`]: 'mine', do: 'continue' });
   assert.equal(saved.statusCode, 303);

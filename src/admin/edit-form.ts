@@ -64,9 +64,14 @@ export async function showForm(door: Door, request: FastifyRequest, reply: Fasti
     ...(row ? await besideForm(door, section, row, staff) : { facts: [], links: {} }),
     can: { addAnother: mayAdd(section, staff), copy: row !== undefined && mayCopy(section, staff) },
   };
-  return adminPage(db, request, reply.code(shown.status ?? 200), 'admin/edit', { ...data, form: { values: {}, errors: mistakes?.summary ?? {} } }, {
+  return adminPage(db, request, reply.code(shown.status ?? 200), 'admin/edit', { ...data, form: { values: {}, errors: Object.fromEntries(Object.entries(mistakes?.summary ?? {}).map(([field, sentence]) => [fragmentOf(field), sentence])) } }, {
     title, nav: section.path, trail: [{ label: section.title, href: urls.admin.list(section.path) }],
   });
+}
+
+/** The id of a field's element: `songs-12-num_streams`, as a dot in one would need care in a selector. */
+export function fragmentOf(field: string): string {
+  return field.replaceAll('.', '-');
 }
 
 /** Whether somebody may store a copy of a row with all that is in its form. */

@@ -42,7 +42,7 @@ test('what is wrong is told at the field and on top, and everything typed stays'
   assert.equal(answer.statusCode, 422);
   assert.match(answer.body, /<title>Error: /);
   assert.match(answer.body, /<a href="#year_released">Enter a release date that exists, like 1985-09-16\.<\/a>/);
-  assert.match(answer.body, new RegExp(`<a href="#songs\\.${ids[1]}\\.num_streams">Song 2: streams must be a whole number`));
+  assert.match(answer.body, new RegExp(`<a href="#songs-${ids[1]}-num_streams">Song 2: streams must be a whole number`));
   const again = formIn(answer.body, path);
   assert.equal(again['year_released'], '1985-09-31');
   assert.equal(again[`songs.${ids[1]}.num_streams`], '12,8 million');

@@ -61,7 +61,7 @@ export async function showMeanwhile(db: Db, request: FastifyRequest, reply: Fast
     action: page.action,
     verb: page.verb,
     hidden: page.hidden,
-    form: { values: {}, errors: Object.fromEntries(differences.filter(({ isUnanswered }) => isUnanswered).map(({ name }) => [`pick.${name}`, `${page.model.fields[name]?.label}: choose one of these.`])) },
+    form: { values: {}, errors: Object.fromEntries(differences.filter(({ isUnanswered }) => isUnanswered).map(({ name }) => [`pick-${name}`, `${page.model.fields[name]?.label}: choose one of these.`])) },
     people: [...new Set([...authors.values()].map(({ person }) => person))].join(' and ') || 'Somebody',
     differences: differences.map(({ name, versions, change, suggested, isUnanswered }) => ({
       name,

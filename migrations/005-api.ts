@@ -33,6 +33,12 @@ export async function up(knex: Knex): Promise<void> {
     table.index(['user']);
     table.index(['expires_at']);
   });
+  // By which a token is found, whatever its case.
+  await knex.schema.alterTable('tokens', (table) => {
+    table.text('name_key').notNullable().defaultTo('');
+    table.index(['name_key', 'id']);
+  });
+  await knex.raw('update tokens set name_key = lower(name)');
   await knex.schema.createTable('catalogue_version', (table) => table.bigInteger('version').notNullable());
   await knex('catalogue_version').insert({ version: 1 });
   for (const [name, when] of Object.entries(triggers)) await knex.raw(`create trigger ${name} after ${when} begin update catalogue_version set version = version + 1; end`);
@@ -40,6 +46,8 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   for (const name of Object.keys(triggers)) await knex.raw(`drop trigger ${name}`);
+  await knex.schema.alterTable('tokens', (table) => table.dropIndex(['name_key', 'id']));
+  await knex.raw('alter table tokens drop column name_key');
   for (const table of ['catalogue_version', 'jwt_sessions', 'api_answers', 'api_calls']) await knex.schema.dropTable(table);
 }
 

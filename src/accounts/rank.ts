@@ -6,6 +6,7 @@ import type { Db } from '../db/db.ts';
 import { act, type Author, type Change, readChange, type Snapshot, type Writer } from '../db/history.ts';
 import { forbidden, GuestError } from '../errors.ts';
 import { group } from '../models/group.ts';
+import { token } from '../models/token.ts';
 import { user } from '../models/user.ts';
 import { may, type Permission, permissionInWords, type Rights, rightsOf } from './permissions.ts';
 import { assertSuperuser, LAST } from './users.ts';
@@ -17,6 +18,8 @@ const OVER_ME = 'Only a superuser can change or delete the account of a superuse
 const OVER_ALL = 'Only a superuser can make somebody a superuser.';
 const MYSELF = 'You cannot raise your own rights. Ask a superuser to do it.';
 const MORE_THAN_I = 'You cannot set the password of somebody who may do more than you.';
+const TOKEN_OVER_ME = 'Only a superuser can make or revoke the tokens of a superuser.';
+const TOKEN_OF_MORE = 'You cannot make a token for somebody who may do more than you.';
 const GONE = 'Your account has been deactivated or deleted meanwhile.';
 
 /**
@@ -60,6 +63,14 @@ export async function refusalOfPassword(db: Db, actor: Actor, account: { id: num
   return lacking(actor, permissions).length > 0 ? MORE_THAN_I : undefined;
 }
 
+/** Refuses, before anything is done, to revoke tokens of superusers for somebody who is none. */
+export async function refuseTokens(db: Db, actor: Actor, ids: readonly number[]): Promise<void> {
+  if (actor.isSuperuser) return;
+  const among = new Set(ids);
+  const held = await db.all<{ id: number }>('select tokens.id from users join tokens on tokens.user = users.id where users.is_superuser = 1');
+  if (held.some(({ id }) => among.has(id))) throw forbidden(TOKEN_OVER_ME);
+}
+
 /** Whether somebody may give these permissions to others. */
 export function mayGive(actor: Actor, permissions: Iterable<string>): boolean {
   return lacking(actor, permissions).length === 0;
@@ -91,6 +102,19 @@ async function judge(writer: Writer, actor: Actor): Promise<void> {
     }
   }
   if (overSuperuser) await assertSuperuser(db);
+  if (!actor.isSuperuser && writer.touched(token)) await judgeTokens(db, actor, id);
+}
+
+/** A token does what its owner may do: who makes one for somebody else gets as much. */
+async function judgeTokens(db: Db, actor: Actor, id: number): Promise<void> {
+  const changes = await db.all<Parameters<typeof readChange>[0]>("select * from changes where act = :id and model = 'tokens' order by id", { id });
+  for (const { before, after } of changes.map(readChange)) {
+    const owner = Number((after ?? before)?.['user']);
+    const row = await db.first<{ is_superuser: number }>('select is_superuser from users where id = :owner', { owner });
+    if (owner === actor.id || !row) continue;
+    if (row.is_superuser) throw forbidden(TOKEN_OVER_ME);
+    if (after && (await refusalOfPassword(db, actor, { id: owner, is_superuser: false }))) throw forbidden(TOKEN_OF_MORE);
+  }
 }
 
 /** Whether an account was a superuser's before the change, and whether it is now. */

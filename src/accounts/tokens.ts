@@ -5,9 +5,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Db } from '../db/db.ts';
 import type { Writer } from '../db/history.ts';
+import { caseless } from '../db/save.ts';
 import { type FieldErrors, invalid, notFound } from '../errors.ts';
 import { token as tokenModel } from '../models/token.ts';
-import { isDay, parse } from '../schema/parse.ts';
+import { isDay, parse, trimmed } from '../schema/parse.ts';
 
 /** What a token may be used for. `admin` includes everything that its person may do. */
 export const SCOPES = ['read', 'like', 'write', 'admin'] as const;
@@ -15,10 +16,10 @@ export type Scope = (typeof SCOPES)[number];
 
 /** What each scope is called, and what it lets a token do. */
 export const SCOPE_WORDS: Record<Scope, { label: string; sentence: string }> = {
-  read: { label: 'Read', sentence: 'Reads what you may read: the catalogue and your own likes.' },
-  like: { label: 'Like', sentence: 'Likes and unlikes songs for you.' },
-  write: { label: 'Write the catalogue', sentence: 'Adds, changes and deletes albums and songs, where you may.' },
-  admin: { label: 'Admin', sentence: 'Does everything that you may do, users and tokens included.' },
+  read: { label: 'Read', sentence: 'Reads the catalogue and the likes of the account.' },
+  like: { label: 'Like', sentence: 'Likes and unlikes songs for the account.' },
+  write: { label: 'Write the catalogue', sentence: 'Adds, changes and deletes albums and songs, where the account may.' },
+  admin: { label: 'Admin', sentence: 'Does everything that the account may do, users and tokens included.' },
 };
 
 export type NewToken = { user: number; name: string; scopes: readonly Scope[]; /** The last day on which it works, as YYYY-MM-DD; '' for no end. */ lastDay?: string };
@@ -31,10 +32,14 @@ export const BEGINNING = 'tracklist_';
 /** Last use is noted at most so often, so that reading stays reading. */
 const NOTE_EVERY = 60_000;
 
-const INSERT = `insert into tokens (user, name, scopes, hash, ending, created_at, updated_at, expires_at)
-  values (:user, :name, :scopes, :hash, :ending, :now, :now, :expires) returning id`;
+const INSERT = `insert into tokens (user, name, name_key, scopes, hash, ending, created_at, updated_at, expires_at)
+  values (:user, :name, :key, :scopes, :hash, :ending, :now, :now, :expires) returning id`;
 const FIND = `select tokens.id as token, tokens.scopes, tokens.expires_at, tokens.last_used_at, users.id as user, username, is_active, is_staff, is_superuser
   from tokens join users on users.id = tokens.user where tokens.hash = :hash`;
+const SEARCH = `select id from (
+    select id from tokens where name_key >= :key and name_key < :end
+    union select tokens.id from users join tokens on tokens.user = users.id where username_key >= :key and username_key < :end
+  ) as found order by id desc limit :limit`;
 
 /** What the tokens of an account can be used for. A scope gives no right: what its person may not do, no token may. */
 export function scopesFor({ isStaff, isSuperuser }: { isStaff: boolean; isSuperuser: boolean }): readonly Scope[] {
@@ -47,21 +52,27 @@ export function scopesFor({ isStaff, isSuperuser }: { isStaff: boolean; isSuperu
  * @throws InvalidInput (`name`, `scopes`, `last_day`)
  */
 export async function createToken(writer: Writer, { user, name, scopes, lastDay = '' }: NewToken): Promise<{ id: number; secret: string }> {
+  const errors = faultsOfToken({ name, scopes, lastDay });
+  if (Object.keys(errors).length > 0) throw invalid(errors);
+  const secret = BEGINNING + randomBytes(30).toString('base64url').replace(/[-_]/g, 'x');
+  const values = {
+    user, name: trimmed(name), scopes: SCOPES.filter((scope) => scopes.includes(scope)).join(' '),
+    ending: secret.slice(-4), expires: lastDay === '' ? '' : `${lastDay}T23:59:59.999Z`,
+  };
+  const row = await writer.db.first<{ id: number }>(INSERT, { ...values, key: caseless(values.name), hash: hashOf(secret), now: new Date().toISOString() });
+  const id = (row as { id: number }).id;
+  await writer.note(tokenModel, { object: id, action: 'add', label: values.name, after: { user, name: values.name, scopes: values.scopes, ending: values.ending, expires_at: values.expires } });
+  return { id, secret };
+}
+
+/** What is wrong with a token that is to be made (`name`, `scopes`, `last_day`). */
+export function faultsOfToken({ name, scopes, lastDay = '' }: Omit<NewToken, 'user'>): FieldErrors {
   const errors: FieldErrors = {};
   const parsed = parse({ ...tokenModel, fields: { name: tokenModel.fields.name } }, { name });
   if (!parsed.ok) Object.assign(errors, parsed.errors);
   if (scopes.length === 0) errors['scopes'] = 'Choose at least one thing that the token may be used for.';
   if (lastDay !== '' && (!isDay(lastDay) || lastDay < new Date().toISOString().slice(0, 10))) errors['last_day'] = 'Enter a last day that exists and is not past, like 2027-12-31, or leave it empty.';
-  if (Object.keys(errors).length > 0) throw invalid(errors);
-  const secret = BEGINNING + randomBytes(30).toString('base64url').replace(/[-_]/g, 'x');
-  const values = {
-    user, name: (parsed as { value: { name: string } }).value.name, scopes: SCOPES.filter((scope) => scopes.includes(scope)).join(' '),
-    ending: secret.slice(-4), expires: lastDay === '' ? '' : `${lastDay}T23:59:59.999Z`,
-  };
-  const row = await writer.db.first<{ id: number }>(INSERT, { ...values, hash: hashOf(secret), now: new Date().toISOString() });
-  const id = (row as { id: number }).id;
-  await writer.note(tokenModel, { object: id, action: 'add', label: values.name, after: { user, name: values.name, scopes: values.scopes, ending: values.ending, expires_at: values.expires } });
-  return { id, secret };
+  return errors;
 }
 
 /** Whose token a secret is; undefined for one that is unknown, revoked or past its end. Notes the use, at most once a minute. */
@@ -81,6 +92,13 @@ export async function findToken(db: Db, secret: string): Promise<TokenOwner | un
 /** The tokens of somebody, the latest first. */
 export function tokensOf(db: Db, user: number): Promise<TokenRow[]> {
   return db.all<TokenRow>('select id, user, name, scopes, ending, created_at, expires_at, last_used_at from tokens where user = :user order by id desc', { user });
+}
+
+/** Tokens whose name, or whose owner's username, begins with a text, whatever its case; the latest first. */
+export async function findTokens(db: Db, text: string, limit: number): Promise<{ ids: number[]; isCapped: boolean }> {
+  const key = caseless(trimmed(text));
+  const rows = await db.all<{ id: number }>(SEARCH, { key, end: `${key}\u{10ffff}`, limit: limit + 1 });
+  return { ids: rows.slice(0, limit).map(({ id }) => id), isCapped: rows.length > limit };
 }
 
 /** Revokes one of somebody's own tokens; anybody else's is notFound. */

@@ -39,6 +39,28 @@ export function flagFacet(about: { table: string; column: string; label: string 
   ]);
 }
 
+/** A facet of moments at which something ends, where '' is never: what still works, and what has ended. */
+export function endsFacet({ table, column, label }: { table: string; column: string; label: string }): Facet {
+  const rangesAt = (now: string): Named[] => [
+    { value: 'always', label: 'Without an end', from: '', to: '' },
+    { value: 'still', label: 'Until a day to come', from: now, to: '\u{10ffff}' },
+    { value: 'ended', label: 'Ended', from: '0', to: now },
+  ];
+  return {
+    name: 'ends',
+    label,
+    rangeOf: (value) => {
+      const found = rangesAt(new Date().toISOString()).find((range) => range.value === value);
+      return found && { column, from: found.from, to: found.to };
+    },
+    choices: async (db) => {
+      const choices: Choice[] = [];
+      for (const { from, to, ...named } of rangesAt(new Date().toISOString())) choices.push({ value: named.value, label: named.label, count: await countRange(db, table, { column, from, to }, MOST_COUNTED) });
+      return choices;
+    },
+  };
+}
+
 /** A facet of decades, whose albums or songs are counted by year already. */
 export function decadesFacet(count: (db: Db) => Promise<readonly (readonly [decade: number, count: number])[]>): Facet {
   return {

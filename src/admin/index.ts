@@ -19,6 +19,7 @@ import { shows } from './show.ts';
 import { registerUploads } from './uploads.ts';
 import { userPasswords } from './user-password.ts';
 import { users } from './users.ts';
+import { tokens } from './tokens.ts';
 import { undos } from './undo.ts';
 
 /** A form with many rows is longer than any of the site's. */
@@ -51,5 +52,6 @@ export async function admin(app: FastifyInstance, door: Door): Promise<void> {
     userPasswords(area, door);
     groups(area, door);
     sessions(area, door);
+    tokens(area, door);
   });
 }

@@ -10,6 +10,7 @@ declare module '../web/views.ts' {
     'admin/group': AdminPage & GroupPage;
     'admin/sessions': AdminPage & SessionsPage;
     'admin/show': AdminPage & ShowPage;
+    'admin/token-add': AdminPage & TokenAddPage;
   }
 }
 
@@ -29,7 +30,15 @@ export type GroupPage = FormPage & { isNew: boolean; members: { username: string
 
 export type UserAddPage = { title: string; form: AdminForm; login: 'link' | 'password' };
 
-export type UserPasswordPage = { title: string; action: string; username: string; form: AdminForm; cancel: string };
+export type UserPasswordPage = { title: string; action: string; username: string; form: AdminForm; tokens: number; cancel: string };
+
+/** `made` is on the answer to the form alone: the secret is shown once. */
+export type TokenAddPage = {
+  title: string;
+  form: AdminForm;
+  scopes: { scope: string; label: string; sentence: string; isChecked: boolean }[];
+  made?: { name: string; secret: string; username: string } | undefined;
+};
 
 export type SessionsPage = {
   title: string;

@@ -105,7 +105,7 @@ async function factsOf(db: Db, staff: Staff, row: Parameters & { id: number }): 
     moment('Last login', String(row['last_login_at'])),
     { label: 'Likes', text: text.number(Number(row['like_count'])), href: may(staff, 'view_like') ? urls.admin.list('likes', { q: username }) : undefined },
     { label: 'Open sessions', text: text.number(await countSessions(db, row.id)), href: may(staff, 'view_session') ? urls.admin.sessionList({ username }) : undefined },
-    { label: 'API tokens', text: text.number(await countTokens(db, row.id)) },
+    { label: 'API tokens', text: text.number(await countTokens(db, row.id)), href: may(staff, 'view_token') ? urls.admin.list('tokens', { q: username }) : undefined },
     ...(author ? [{ label: 'Last change', text: text.dateTime(author.at), moment: author.at, by: author.person }] : []),
   ];
 }

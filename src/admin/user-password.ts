@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LINK_HOURS, makePasswordLink } from '../accounts/password-links.ts';
 import { actAs, refusalOfPassword } from '../accounts/rank.ts';
 import { setPassword } from '../accounts/set-password.ts';
+import { countTokens } from '../accounts/users.ts';
 import { rowOf } from '../db/history.ts';
 import { forbidden, InvalidInput } from '../errors.ts';
 import { user } from '../models/user.ts';
@@ -28,18 +29,18 @@ export function userPasswords(app: FastifyInstance, door: Door): void {
     return account ? show(door, request, reply, account, {}) : gone(door, request, reply);
   });
   app.post('/admin/users/:id/password', guard, async (request, reply) => {
-    const { new_password } = formOf(request, ['new_password']);
+    const { new_password, tokens } = formOf(request, ['new_password', 'tokens']);
     const account = await accountOf(door, request);
     if (!account) return gone(door, request, reply);
     try {
-      await setPassword(db, authorOf(request), account, new_password);
+      await setPassword(db, authorOf(request), account, new_password, { revokesTokens: tokens !== '' });
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
-      return show(door, request, reply.code(422), account, error.fields);
+      return show(door, request, reply.code(422), account, error.fields, tokens);
     }
     // One's own session has ended like the others.
     if (account.id === staffOf(request).id) await signIn(request, account.id);
-    flash(request, { kind: 'ok', text: `Set the password of ${account.username}. They are logged out everywhere.` });
+    flash(request, { kind: 'ok', text: `Set the password of ${account.username}. They are logged out everywhere.${tokens === '' ? '' : ' Their API tokens are revoked.'}` });
     return reply.redirect(urls.admin.edit('users', account.id), 303);
   });
   app.post('/admin/users/:id/password-link', guard, async (request, reply) => {
@@ -78,9 +79,9 @@ async function accountOf({ db }: Door, request: FastifyRequest): Promise<Account
   return { id: row.id, username: String(row['username']), is_active: Boolean(row['is_active']) };
 }
 
-function show({ db }: Door, request: FastifyRequest, reply: FastifyReply, { id, username }: Account, errors: Record<string, string>): Promise<FastifyReply> {
+async function show({ db }: Door, request: FastifyRequest, reply: FastifyReply, { id, username }: Account, errors: Record<string, string>, tokens = ''): Promise<FastifyReply> {
   const title = 'Set a password';
-  const data = { title, action: urls.admin.password(id), username, form: { values: {}, errors }, cancel: urls.admin.edit('users', id) };
+  const data = { title, action: urls.admin.password(id), username, form: { values: { tokens }, errors }, tokens: await countTokens(db, id), cancel: urls.admin.edit('users', id) };
   return adminPage(db, request, reply, 'admin/user-password', data, { title, nav: 'users', trail: [{ label: 'Users', href: urls.admin.list('users') }, { label: username, href: data.cancel }] });
 }
 

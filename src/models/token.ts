@@ -1,6 +1,6 @@
 /** What an API token is. Its hash is no field: nothing that lists fields can show it. */
 import { defineModel, type Row } from '../schema/define-model.ts';
-import { internal, moment, reference, text } from '../schema/fields.ts';
+import { caseless, internal, moment, reference, text } from '../schema/fields.ts';
 
 export const token = defineModel({
   table: 'tokens',
@@ -11,6 +11,7 @@ export const token = defineModel({
   fields: {
     user: reference('User', 'users'),
     name: text('Token name', 100),
+    name_key: caseless('Token name without case', 'name'),
     scopes: internal('Scopes'),
     ending: internal('Last characters'),
     created_at: moment('Made'),

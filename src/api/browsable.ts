@@ -128,8 +128,10 @@ function missingFor(endpoint: Endpoint, { request, caller }: Call, data: unknown
   return isByRule ? `This is for ${who}, and ${caller.username} is not among them. Ask an administrator.` : ((data as { detail?: string }).detail ?? 'This is not for you.');
 }
 
+/** What a list can be narrowed by, without the comparisons (`__gte`) that are not in use; a change begins at the first page. */
 function filtersOf(endpoint: Endpoint, { query }: Call): FormField[] {
-  return parametersOf(endpoint, 'GET').filter((parameter) => parameter.in === 'query').map((parameter) => parameterField(parameter, query[parameter.name]));
+  return parametersOf(endpoint, 'GET').filter((parameter) => parameter.in === 'query').map((parameter) => parameterField(parameter, query[parameter.name]))
+    .filter(({ name, value }) => name !== 'cursor' && (value !== '' || !name.includes('__')));
 }
 
 function errorsIn(data: unknown): Record<string, readonly string[]> {

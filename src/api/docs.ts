@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { SCOPES, type Scope } from '../accounts/tokens.ts';
+import { notFound } from '../errors.ts';
 import { keep, sendKept } from '../web/kept.ts';
 import { sessionCookieName } from '../web/session.ts';
 import * as urls from '../web/urls.ts';
@@ -19,21 +20,28 @@ export function docs(app: FastifyInstance, { config, endpoints }: ApiDoor): void
   app.get(urls.openApi, { config: { access: 'everybody', isApi: true } }, (request, reply) => sendKept(request, reply, document));
 
   const server = config.publicUrl;
+  const groups = documentedGroups(endpoints, server);
   const statuses = new Set(endpoints.flatMap((endpoint) => methodsOf(endpoint).flatMap((method) => failuresOf(endpoint, method))));
   const page = {
     server: `${server}${urls.api}`,
     openApi: urls.openApi,
-    groups: documentedGroups(endpoints, server),
-    failures: [...new Set([...statuses, 405])].sort((one, other) => one - other).map((status) => ({ status, words: STATUS_CODES[status] ?? '', sentence: SENTENCES[status] ?? '' })),
+    groups,
+    group: undefined,
+    failures: [...statuses, 405].filter((status) => status >= 300).sort((one, other) => one - other).map((status) => ({ status, words: STATUS_CODES[status] ?? '', sentence: SENTENCES[status] ?? '' })),
     limits: { address: finite(config.apiLimits.address), person: finite(config.apiLimits.person) },
     firstCall: curlOf({ method: 'GET', url: `${server}${urls.api}/v1/albums?ordering=-year_released`, needsToken: false }),
     tokenCall: curlOf({ method: 'GET', url: `${server}${urls.api}/v1/me`, needsToken: true }),
     scopes: SCOPES.map((scope) => ({ scope, sentence: SCOPE_SENTENCES[scope] })),
   };
+  const around = { styles: ['/api.css'], scripts: ['/api.js'] };
   app.get(urls.apiDocs, { config: { access: 'everybody' } }, (_request, reply) => reply.page('api/docs', page, {
-    title: 'API documentation', description: `How programs read and write ${config.siteName}: albums, songs, artists and likes as JSON.`,
-    canonical: urls.apiDocs, styles: ['/api.css'], scripts: ['/api.js'],
+    ...around, title: 'API documentation', canonical: urls.apiDocs, description: `How programs read and write ${config.siteName}: albums, songs, artists and likes as JSON.`,
   }));
+  app.get<{ Params: { group: string } }>(urls.apiDocsOf(':group'), { config: { access: 'everybody' } }, (request, reply) => {
+    const group = groups.find(({ name }) => name === request.params.group);
+    if (!group) throw notFound();
+    return reply.page('api/docs', { ...page, group }, { ...around, title: `${group.title} | API documentation`, canonical: urls.apiDocsOf(group.name), description: `${group.title} in the API of ${config.siteName}: every call with its parameters and an example.` });
+  });
 }
 
 const finite = (limit: number): number | undefined => (Number.isFinite(limit) ? limit : undefined);
@@ -46,6 +54,7 @@ const SCOPE_SENTENCES: Record<Scope, string> = {
 };
 
 const SENTENCES: Record<number, string> = {
+  301: 'It was merged into another, whose address is in Location.',
   304: 'You have this already: nothing has changed since the ETag that you sent.',
   400: 'Something in what you sent is wrong. The answer names each field with a sentence.',
   401: 'No token, or one that is unknown, revoked or past its end. Bad credentials are refused everywhere, where none are needed, too.',

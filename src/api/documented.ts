@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { fieldSchema, type JsonSchema } from '../schema/json-schema.ts';
 import type { Endpoint } from './endpoint.ts';
 import { failuresOf, methodsOf, parametersOf, templateOf } from './facts.ts';
-import type { Operation } from './operations.ts';
+import type { Operation, Parameter } from './operations.ts';
 import { groupOf, permissionSentence } from './openapi.ts';
 import type { Method } from './rules.ts';
 import { curlOf, sampleCall, sampleOf } from './samples.ts';
@@ -13,7 +13,7 @@ export type DocumentedCall = {
   anchor: string; method: Method; path: string; summary: string; description: string; who: string;
   values: DocumentedValue[]; curl: string; status: number; words: string; answer: string | undefined; failures: number[];
 };
-export type DocumentedGroup = { title: string; anchor: string; calls: DocumentedCall[] };
+export type DocumentedGroup = { title: string; /** The end of its page's address. */ name: string; calls: DocumentedCall[] };
 
 /** Every call, by resource. */
 export function documentedGroups(endpoints: readonly Endpoint[], origin: string): DocumentedGroup[] {
@@ -22,7 +22,7 @@ export function documentedGroups(endpoints: readonly Endpoint[], origin: string)
     const calls = methodsOf(endpoint).map((method) => documented(endpoint, method, origin));
     groups.set(groupOf(endpoint), [...(groups.get(groupOf(endpoint)) ?? []), ...calls]);
   }
-  return [...groups].map(([title, calls]) => ({ title, anchor: anchorOf(title), calls }));
+  return [...groups].map(([title, calls]) => ({ title, name: anchorOf(title.replace('’', '')), calls }));
 }
 
 function documented(endpoint: Endpoint, method: Method, origin: string): DocumentedCall {
@@ -35,13 +35,23 @@ function documented(endpoint: Endpoint, method: Method, origin: string): Documen
     summary: operation.summary,
     description: endpoint.description ?? '',
     who: permissionSentence(endpoint, method),
-    values: [...parametersOf(endpoint, method).map(({ name, in: place, schema, isRequired, description }) => ({ name, place, kind: kindOf(schema), isRequired: isRequired ?? false, description })), ...sentValues(operation, method)],
+    values: [...givenValues(parametersOf(endpoint, method)), ...sentValues(operation, method)],
     curl: curlOf(sampleCall(endpoint, method, origin)),
     status: operation.status,
     words: STATUS_CODES[operation.status] ?? '',
     answer,
     failures: failuresOf(endpoint, method).filter((status) => status !== operation.status),
   };
+}
+
+/** Comparisons such as `num_streams__gte` are told with the name that they compare. */
+function givenValues(parameters: readonly Parameter[]): DocumentedValue[] {
+  const comparisonsOf = (name: string) => parameters.filter((other) => other.name.startsWith(`${name}__`)).map((other) => other.name.slice(name.length));
+  const isComparison = ({ name }: Parameter) => name.includes('__') && parameters.some((other) => other.name === name.replace(/__.*$/, ''));
+  return parameters.filter((parameter) => !isComparison(parameter)).map(({ name, in: place, schema, isRequired, description }) => {
+    const comparisons = comparisonsOf(name);
+    return { name, place, kind: kindOf(schema), isRequired: isRequired ?? false, description: comparisons.length === 0 ? description : `${description}. Also with ${comparisons.join(', ')}` };
+  });
 }
 
 function sentValues({ input, body }: Operation, method: Method): DocumentedValue[] {

@@ -12,7 +12,7 @@ import { type OpenApi, openApiOf } from './openapi.ts';
 import { allowAny } from './rules.ts';
 
 /** Addresses below /api that are no endpoints: pages for people, and the guide's plain views. */
-const PLAIN = [/^\/api\/(docs|openapi\.json)$/, /^\/api\/(hello_world|hello-x\/:x|hello-x\/:x\/print|goodbye)$/];
+const PLAIN = [/^\/api\/(docs|docs\/:group|openapi\.json)$/, /^\/api\/(hello_world|hello-x\/:x|hello-x\/:x\/print|goodbye)$/];
 
 test('the description is valid OpenAPI 3.1, and is not sent again to who has it', async (t) => {
   const guest = visitor(await testApp(t));
@@ -50,7 +50,11 @@ test('a method that nobody described keeps the site from starting', () => {
 
 test('the pages of the documentation name every call', async (t) => {
   const guest = visitor(await testApp(t));
-  const page = (await guest.get('/api/docs')).body;
+  const contents = (await guest.get('/api/docs')).body;
+  const parts = [...new Set([...contents.matchAll(/href="(\/api\/docs\/[a-z0-9-]+)/g)].map(([, href]) => href as string))];
+  const pages = await Promise.all(parts.map(async (href) => (await guest.get(href)).body));
+  const page = pages.join('');
+  assert.equal((await guest.get('/api/docs/nothing')).statusCode, 404);
   const document = (await guest.get('/api/openapi.json')).json<OpenApi>();
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const method of Object.keys(operations)) assert.match(page, new RegExp(`<b>${method.toUpperCase()}</b> <span>${path.replace(/[{}.]/g, '\\$&')}</span>`));

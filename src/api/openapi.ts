@@ -33,7 +33,7 @@ export type OpenApi = {
 /** Which group an endpoint belongs to: a resource of the current API, or the guide's addresses. */
 export function groupOf({ path }: Pick<Endpoint, 'path'>): string {
   const [version, resource] = path.split('/').filter(Boolean);
-  if (version === undefined) return 'Root';
+  if (version === undefined) return 'API root';
   if (version !== 'v1') return 'The guide’s addresses';
   const word = (resource ?? 'root').replace(/\..*$/, '').replaceAll('-', ' ');
   return word.charAt(0).toUpperCase() + word.slice(1);
@@ -84,6 +84,8 @@ function operationOf(endpoint: Endpoint, method: Method): OpenApiOperation {
     ...(content ? { requestBody: { required: isRequired(operation, method), content } } : {}),
     responses: {
       ...Object.fromEntries([status, ...failuresOf(endpoint, method)].map((one) => [one, one < 300 ? successOf(endpoint, operation, one) : failureOf(one)])),
+      // A browser that gets 204 shows nothing, so its page is a 200.
+      ...(status === 204 ? { 200: { description: 'OK', content: { 'text/html': PAGE } } } : {}),
       ...(canRehearse(operation) ? { 200: { description: 'OK', content: rehearsedContent(endpoint, operation) } } : {}),
     },
   };
@@ -127,7 +129,7 @@ function answerContent({ path, forms = [] }: Endpoint, { output }: Operation): O
   const file = forms.find((form) => path.endsWith(`.${form}`));
   if (file) return { [typeOf(file).replace(/;.*/, '')]: { schema: { type: 'string' } } };
   const others = forms.filter((form) => form !== 'problem').map((form) => [typeOf(form).replace(/;.*/, ''), { schema: { type: 'string' } }]);
-  return { 'application/json': { schema: schemaOf(output ?? {}) }, 'text/html': { schema: { type: 'string', description: 'The same as a page with forms.' } }, ...Object.fromEntries(others) };
+  return { 'application/json': { schema: schemaOf(output ?? {}) }, 'text/html': PAGE, ...Object.fromEntries(others) };
 }
 
 function failureOf(status: number): OpenApiOperation['responses'][string] {
@@ -157,6 +159,7 @@ function exampleOf(example: unknown): { example?: unknown } {
 
 const INTRODUCTION = 'Albums, songs, artists and likes as JSON. Every address answers with and without a closing slash, and as a page when a browser asks.';
 
+const PAGE: OpenApiContent[string] = { schema: { type: 'string', description: 'The same as a page with forms.' } };
 const DETAIL: JsonSchema = { type: 'object', title: 'Error', properties: { detail: { type: 'string' }, code: { type: 'string' } }, required: ['detail'] };
 const FIELD_ERRORS: JsonSchema = { type: 'object', title: 'Errors by field', description: 'What is wrong with each field; “non_field_errors” for what belongs to none.' };
 const REHEARSAL: JsonSchema = { type: 'object', title: 'What would happen', properties: { dry_run: { type: 'boolean' } }, required: ['dry_run'] };

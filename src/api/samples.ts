@@ -49,7 +49,7 @@ export function sampleOf(schema: JsonSchema, name = ''): unknown {
   if (schema.enum) return schema.enum[0];
   if (schema.oneOf) return sampleOf(schema.oneOf[0] as JsonSchema, name);
   const type = Array.isArray(schema.type) ? schema.type.find((one) => one !== 'null') : schema.type;
-  if (type === 'object') return Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([, property]) => !property.writeOnly).map(([key, property]) => [key, sampleOf(property, key)]));
+  if (type === 'object') return Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([key, property]) => !property.writeOnly && (schema.required?.includes(key) ?? true)).map(([key, property]) => [key, sampleOf(property, key)]));
   if (type === 'array') return schema.items ? [sampleOf(schema.items, name.replace(/s$/, ''))] : [];
   const known = BY_NAME[name];
   if (known !== undefined && (known === null || (type === 'string') === (typeof known === 'string'))) return known;

@@ -44,6 +44,8 @@ export type DocsPage = {
   server: string;
   openApi: string;
   groups: DocumentedGroup[];
+  /** The one that is shown; the introduction when there is none. */
+  group: DocumentedGroup | undefined;
   failures: { status: number; words: string; sentence: string }[];
   limits: { address: number | undefined; person: number | undefined };
   firstCall: string;

@@ -46,6 +46,8 @@ export const openSearch = '/opensearch.xml';
 export const robots = '/robots.txt';
 export const sitemap = '/sitemap.xml';
 
+/** The documentation of one group of calls. */
+export const apiDocsOf = (group: string): string => `${apiDocs}/${group}`;
 export const sitemapPart = (part: number): string => `/sitemaps/${part}.xml`;
 /** The link that is handed to somebody who is to set a password. */
 export const passwordLinkPath = (key: string): string => `${passwordLink}?key=${encodeURIComponent(key)}`;

@@ -11,7 +11,7 @@ import { type Difference, orderedRows } from './conflict.ts';
 import { fragmentOf } from './edit-form.ts';
 import type { ConflictPage } from './edit-views.ts';
 import { adminPage } from './frame.ts';
-import type { Author } from './gone.ts';
+import { type Author, historyLink } from './gone.ts';
 import { type Pick, type Posted, rightsIn } from './posted.ts';
 import { nameOfReferred } from './references.ts';
 import type { Conflict } from './save-form.ts';
@@ -53,7 +53,7 @@ export async function showConflict({ db }: Door, request: FastifyRequest, reply:
     hidden: hiddenOf(conflict),
     people: peopleOf([...authors.values()]),
     differences,
-    history: urls.admin.historyOf(section.path, id),
+    history: historyLink(request, section, id),
     cancel: urls.admin.edit(section.path, id),
   };
   return adminPage(db, request, reply.code(409), 'admin/conflict', { ...data, form: { values: {}, errors } }, {

@@ -102,7 +102,7 @@ async function besideForm({ db }: Door, section: Section, row: Row, staff: Staff
     facts: [...numbers.map(({ name, label }) => ({ label, text: text.number(Number(row[name])) })), ...moments],
     links: {
       pages: section.pages?.(row).filter(({ permissions }) => permissions.every((permission) => may(staff, permission))),
-      history: urls.admin.historyOf(section.path, row.id),
+      history: may(staff, 'view_history') ? urls.admin.historyOf(section.path, row.id) : undefined,
       site: section.onSite?.(row),
       remove: offers(section, 'delete') && may(staff, `delete_${section.model.label}`) ? urls.admin.remove(section.path, row.id) : undefined,
     },

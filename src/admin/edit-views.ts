@@ -73,10 +73,10 @@ export type ConflictPage = {
   people: string;
   /** `picked` is what is chosen already; of `versions` those without `isOffered` may not be chosen by this person. */
   differences: { name: string; label: string; by?: { person: string; at: string } | undefined; picked?: Pick | undefined; error?: string | undefined; versions: { pick: Pick; label: string; text: string; picture?: string | undefined; isOffered: boolean }[] }[];
-  history: string;
+  history: string | undefined;
   cancel: string;
 };
 
 export type DeletePage = { title: string; action: string; hidden: [name: string, value: string][]; verb: string; along: string; listed: { title: string; names: string[]; more: number }[]; hasChanged: boolean; warnings: string[]; canUndo: boolean; cancel: string };
 
-export type GonePage = { title: string; sentence: string; history: string; list: { href: string; label: string } };
+export type GonePage = { title: string; sentence: string; history: string | undefined; list: { href: string; label: string } };

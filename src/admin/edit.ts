@@ -11,7 +11,7 @@ import * as urls from '../web/urls.ts';
 import { showConflict } from './conflict-page.ts';
 import { COVER_FILE, isCoverVerb, takeCover } from './covers.ts';
 import { type Shown, showForm } from './edit-form.ts';
-import { deletedInWords, deletionOf, showGone } from './gone.ts';
+import { deletedInWords, deletionOf, historyLink, showGone } from './gone.ts';
 import { judge, type Mistakes, type Wanted } from './judge.ts';
 import { type Posted, readPosted, rightsIn } from './posted.ts';
 import { referencesOf } from './references.ts';
@@ -93,6 +93,7 @@ async function redraw(door: Door, request: FastifyRequest, reply: FastifyReply, 
   const stays = await redirectOf(door.db, section.model.table, id);
   if (!deletion || !offers(section, 'add')) return showGone(door, request, reply, section, id);
   const rows: Posted['rows'] = new Map([...posted.rows].map(([inline, some]) => [inline, some.map((row, index) => ({ ...row, id: undefined, key: `new${index + 1}` }))]));
+  const history = historyLink(request, section, id);
   return showForm(door, request, reply, section, {
     posted: { ...posted, rows },
     status: 409,
@@ -100,8 +101,8 @@ async function redraw(door: Door, request: FastifyRequest, reply: FastifyReply, 
       text: `${deletion.person} merged this ${section.model.label} into another one meanwhile. What you typed is below: carry it over to the one that stays, or save it as a new ${section.model.label}.`,
       link: { href: urls.admin.edit(section.path, stays), label: 'The one that stays' },
     } : {
-      text: `${deletedInWords(section.model, deletion)} What you typed is below: save it as a new ${section.model.label}, or undo the deletion in its history.`,
-      link: { href: urls.admin.historyOf(section.path, id), label: 'History' },
+      text: `${deletedInWords(section.model, deletion)} What you typed is below: save it as a new ${section.model.label}, or ask for the deletion to be undone in its history.`,
+      link: history === undefined ? undefined : { href: history, label: 'History' },
     },
   });
 }

@@ -1,10 +1,12 @@
 /** Rows that are gone: who deleted them and when, as history has it. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { may } from '../accounts/permissions.ts';
 import type { Db } from '../db/db.ts';
 import type { Model } from '../schema/define-model.ts';
 import { notFound } from '../errors.ts';
 import { redirectOf } from '../music/redirects.ts';
 import type { Door } from '../web/door.ts';
+import { staffOf } from '../web/staff.ts';
 import * as text from '../web/text.ts';
 import * as urls from '../web/urls.ts';
 import './edit-views.ts';
@@ -30,6 +32,11 @@ export function deletedInWords({ label: kind }: Model, { person, at, label }: De
   return `${person} deleted ${label === '' ? `this ${kind}` : label} on ${text.dateTime(at)}.`;
 }
 
+/** Where the history of a row is read, for whoever may. */
+export function historyLink(request: FastifyRequest, section: Section, id: number): string | undefined {
+  return may(staffOf(request), 'view_history') ? urls.admin.historyOf(section.path, id) : undefined;
+}
+
 /** Answers for a row that is gone: leads to what it was merged into, or says who deleted it. */
 export async function showGone({ db }: Door, request: FastifyRequest, reply: FastifyReply, section: Section, id: number): Promise<FastifyReply> {
   const stays = await redirectOf(db, section.model.table, id);
@@ -38,7 +45,7 @@ export async function showGone({ db }: Door, request: FastifyRequest, reply: Fas
   if (!deletion) throw notFound(`There is no ${section.model.label} ${id}. It may have been deleted.`);
   const title = `This ${section.model.label} is gone`;
   const list = { href: urls.admin.list(section.path), label: section.title };
-  return adminPage(db, request, reply.code(404), 'admin/gone', { title, sentence: deletedInWords(section.model, deletion), history: urls.admin.historyOf(section.path, id), list }, { title, nav: section.path, trail: [list] });
+  return adminPage(db, request, reply.code(404), 'admin/gone', { title, sentence: deletedInWords(section.model, deletion), history: historyLink(request, section, id), list }, { title, nav: section.path, trail: [list] });
 }
 
 const LAST = `select changes.action, changes.label, acts.person, acts.at from changes join acts on acts.id = changes.act

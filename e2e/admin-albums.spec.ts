@@ -75,7 +75,7 @@ test('a deleted album comes back whole from the history, under its address', asy
   await page.goto(address);
   await expect(page.getByLabel('Song name of song 2')).toHaveValue('Second');
   await page.getByRole('link', { name: 'History' }).last().click();
-  await expect(page.getByRole('main')).toContainText('Deleted');
+  await expect(page.getByRole('main')).toContainText('Album deleted');
 });
 
 test('a cover takes the place of the sleeve, on the site too, and can be removed', async ({ page, admin }) => {

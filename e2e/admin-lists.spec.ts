@@ -16,9 +16,9 @@ test('a list is searched, narrowed and sorted, and its address brings the same v
   await expect(page.getByRole('columnheader', { name: 'Released' })).toHaveAttribute('aria-sort', 'ascending');
 
   await page.getByRole('link', { name: 'Clear filters' }).click();
-  await page.getByRole('searchbox', { name: 'Search by album' }).fill('KÁTE bush');
+  await page.getByRole('searchbox', { name: 'Search by album' }).fill('BÉYONCE');
   await page.getByRole('button', { name: 'Search' }).click();
-  await expect(page.locator('tbody th')).toHaveText(['The Kick Inside', 'Hounds of Love']);
+  await expect(page.locator('tbody th')).toHaveText(['4', 'Lemonade', 'RENAISSANCE']);
   await page.getByRole('searchbox', { name: 'Search by album' }).fill('qqqqq');
   await page.getByRole('button', { name: 'Search' }).click();
   await expect(page.getByRole('heading', { name: 'No albums here' })).toBeVisible();

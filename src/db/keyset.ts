@@ -117,7 +117,7 @@ async function pageOfFound(db: Db, { table, narrowed, found = [] }: Selection, {
   const source = sourceOf(found);
   const there = new Set((await db.all<{ id: number }>(`select ${table}.id from (${source.sql}) as few cross join ${table} on ${table}.id = few.id${sql}`, { ...source.parameters, ...parameters })).map(({ id }) => id));
   const matching = found.filter((id) => there.has(id));
-  const at = Number(from?.[0] ?? 0);
+  const at = Math.max(0, Number(from?.[0] ?? 0));
   const [start, end] = backwards ? [Math.max(0, at - size), Math.min(at, matching.length)] : [at, at + size];
   return { ids: matching.slice(start, end), next: end < matching.length ? [end] : undefined, previous: start > 0 ? [start] : undefined };
 }

@@ -18,6 +18,8 @@ export type Lookup = (typeof LOOKUPS)[number];
 
 export const LOOKUPS = ['gte', 'lte', 'gt', 'lt'] as const;
 const RANGED: readonly FilterKind[] = ['number', 'day', 'moment'];
+/** So many values of one name add up at most. */
+const MOST_VALUES = 50;
 const DAY = 24 * 60 * 60 * 1000;
 /** Behind every text. */
 const END = '\u{10ffff}';
@@ -43,8 +45,9 @@ export function readFilters(filters: Readonly<Record<string, Filter>>, query: Re
   const groups: Range[][] = [];
   const faults: Record<string, string[]> = {};
   for (const [name, filter] of Object.entries(filters)) {
-    const exact = textsOf(query[name]).map((text) => meantBy(filter, text));
-    if (exact.some((value) => value === undefined)) faults[name] = [WORDS[filter.kind]];
+    const exact = [...new Set(textsOf(query[name]).map((text) => meantBy(filter, text)))];
+    if (exact.length > MOST_VALUES) faults[name] = [`Ensure there are no more than ${MOST_VALUES} values.`];
+    else if (exact.some((value) => value === undefined)) faults[name] = [WORDS[filter.kind]];
     else if (exact.length > 0) groups.push(exact.map((value) => ({ column: filter.column, from: value as string | number, to: value as string | number })));
     const bounds = RANGED.includes(filter.kind) ? boundsOf(filter, name, query, faults) : undefined;
     if (bounds) groups.push([bounds]);

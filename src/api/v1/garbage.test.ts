@@ -6,7 +6,7 @@ import { person, program } from '../../testing/program.ts';
 const LISTS = ['albums', 'songs', 'artists', 'users', 'groups', 'tokens', 'history', 'me/likes', 'albums.csv', 'songs.ndjson', 'search', 'me'];
 const QUERIES = [
   'ordering=,,-,--id', 'ordering=constructor,__proto__', 'ordering=-', 'fields=__proto__,toString', 'expand=__proto__', 'fields=%00', 'page_size=-1', 'page_size=1e9', 'page=%00', 'cursor=', 'cursor=WzEsMl0',
-  'search=%00', 'search=%F0%9F%8E%B5', 'search=%22', 'search=%ED%A0%80', `search=${'a'.repeat(5000)}`, 'q=%00%00', `q=${'%22'.repeat(500)}`, 'album=1&album=2&album=x', 'album[]=1', 'album=1.5', 'artist=%00', 'artist=%ED%A0%80', `artist=${'é'.repeat(2000)}`,
+  'search=%00', 'search=%F0%9F%8E%B5', 'search=%22', 'search=%ED%A0%80', `search=${'a'.repeat(5000)}`, 'q=%00%00', `q=${'%22'.repeat(500)}`, 'album=1&album=2&album=x', Array.from({ length: 1500 }, (_, number) => `album=${number}`).join('&'), Array.from({ length: 50 }, (_, number) => `album=${number}&like_count=${number}&artist=${number}&year=${number}`).join('&'), 'album[]=1', 'album=1.5', 'artist=%00', 'artist=%ED%A0%80', `artist=${'é'.repeat(2000)}`,
   'num_streams__gte=9007199254740991&num_streams__gt=9007199254740991', 'num_streams__lt=-9007199254740991', 'year_released__gt=9999-12-31', 'year_released__lt=0001-01-01', 'created_at__lt=0000-01-01T00:00:00Z', 'created_at__gte=9999-99-99T99:99:99Z', 'at__lt=-271821-04-20T00:00:00.000Z',
   'decade=9007199254740991', 'year=-5', 'is_staff=perhaps', 'dry_run=x', 'format=yaml', 'format=csv', 'page=1&page=2', 'page=last&num_streams__gte=0', 'a=1&'.repeat(900),
 ];

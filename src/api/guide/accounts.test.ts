@@ -29,6 +29,13 @@ test('a password is taken as it is typed, with the spaces at its ends', async (t
   assert.equal((await anybody('POST', '/login', { username: 'bob', password: PASSWORD })).status, 400);
 });
 
+test('of two who want one name at once, one gets it and the other is told', async (t) => {
+  const site = await testApp(t);
+  const answers = await Promise.all(['bob', 'BOB'].map((username) => program(site)('POST', '/register', { username, password: PASSWORD })));
+  assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 400]);
+  assert.deepEqual(answers.find(({ status }) => status === 400)?.json, { username: ['A user with that username already exists.'] });
+});
+
 test('nobody signs up where signing up is closed', async (t) => {
   const site = await testApp(t, { SIGNUP: 'closed' });
   const { status, json } = await program(site)('POST', '/register', { username: 'bob', password: PASSWORD });

@@ -191,3 +191,14 @@ export const NOT_REPLAYED: readonly { recordings: readonly string[]; reason: str
   { recordings: ['throttled'], reason: 'A view with a limit of its own. Here one limit holds for all addresses, with tests of its own.' },
   { recordings: ['orperm get anon'], reason: 'A list of another shape than the guide’s /api/song.' },
 ];
+
+/** What is otherwise where nothing was recorded, by the entry in the description of the guide, with the test that shows it. */
+export const UNRECORDED: readonly { entry: string; reason: string; test: string }[] = [
+  { entry: 'A16', reason: 'A username is taken whatever its case: BOB can’t sit beside bob.', test: 'accounts' },
+  { entry: 'A17', reason: 'The address is /api/hello_world, as the guide’s code has it; the one in its prose leads nowhere, as it did.', test: 'recordings' },
+  { entry: 'A33', reason: 'A password follows the rules of the site and is never trimmed, so whoever registers can log in; SIGNUP=closed refuses.', test: 'accounts' },
+  { entry: 'A34', reason: 'Wrong passwords make waits, told as 429 with Retry-After; a login with too many tokens behind it lets the oldest go.', test: 'accounts' },
+  { entry: 'A37', reason: 'A like is the caller’s: anybody else in the body is refused as not there. Whose likes one may see follows: one’s own, and everybody’s for staff who may view likes.', test: 'likes' },
+  { entry: 'A15', reason: 'Deleting an album that has songs asks for the permission to delete songs, too, as in the admin area.', test: 'objects' },
+  { entry: 'A44b', reason: 'XML is refused with 406, as it was.', test: 'recordings' },
+];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import type { Db } from '../../db/db.ts';
+import type { Db, Parameters } from '../../db/db.ts';
 import { addAlbum, testApp } from '../../testing/app.ts';
 import { person, program } from '../../testing/program.ts';
 import type { Call } from '../endpoint.ts';
@@ -55,6 +55,25 @@ test('somebody’s likes of any number come in the order in which they were give
   assert.deepEqual(new Set(likes.map(({ song }) => song)), new Set(ids));
   assert.ok(likes.every(({ user }) => user === ann.id));
   assert.equal(((await program(site, ben.token)('GET', '/likes')).json as unknown[]).length, 1);
+});
+
+test('each chunk of each list is found by an index, and nothing is sorted for it', async (t) => {
+  const site = await testApp(t);
+  await addMany(site.db, 3);
+  const mara = program(site, (await person(site.db, { username: 'mara', is_superuser: true })).token);
+  const asked: [string, Parameters][] = [];
+  const all = site.db.all.bind(site.db);
+  const watched = t.mock.method(site.db, 'all', (query: string, parameters: Parameters) => {
+    if (query.includes(`limit ${CHUNK}`)) asked.push([query, parameters]);
+    return all(query, parameters);
+  });
+  for (const path of ['/song', '/songInAlbum?album=1', '/songFull', '/album', '/like', '/likes']) assert.equal((await mara('GET', path)).status, 200);
+  watched.mock.restore();
+  assert.equal(asked.length, 6);
+  for (const [query, parameters] of asked) {
+    const plan = (await site.db.all<{ detail: string }>(`explain query plan ${query}`, parameters)).map(({ detail }) => detail).join('; ');
+    assert.doesNotMatch(plan, /SCAN|TEMP B-TREE/, query);
+  }
 });
 
 test('what is written while a list is sent makes no row come twice', async (t) => {

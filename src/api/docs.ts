@@ -66,7 +66,7 @@ const SENTENCES: Record<number, string> = {
   412: 'Somebody has changed it since the ETag that you sent in If-Match. Read it again first.',
   413: 'The body is larger than 1 MiB.',
   415: 'The body is in a form that is not read. Send application/json.',
-  422: 'The idempotency key was used for something else before.',
+  422: 'It was understood and can’t be done, or the idempotency key was used for something else before. The answer says which.',
   428: 'Say in If-Match which version you mean.',
   429: 'Too many calls. Retry-After says how many seconds to wait.',
   503: 'Busy. Try again after the seconds in Retry-After.',

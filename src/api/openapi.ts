@@ -35,7 +35,8 @@ export function groupOf({ path }: Pick<Endpoint, 'path'>): string {
   const [version, resource] = path.split('/').filter(Boolean);
   if (version === undefined) return 'API root';
   if (version !== 'v1') return 'The guide’s addresses';
-  const word = (resource ?? 'root').replace(/\..*$/, '').replaceAll('-', ' ');
+  if (resource === undefined) return 'API root';
+  const word = resource.replace(/\..*$/, '').replaceAll('-', ' ');
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 

@@ -9,7 +9,10 @@ test('of a stream without end the first rows are read, and the stream is stopped
   let isStopped = false;
   async function* rows(): AsyncGenerator<string> {
     try {
-      for (;;) yield `${sent === 0 ? '[' : ','}{"id":${(sent += 1)},"name":"a \\"}]{ b ${'x'.repeat(200)}"}`;
+      for (;;) {
+        sent += 1;
+        yield `${sent === 1 ? '[' : ','}{"id":${sent},"name":"a \\"}]{ b ${'x'.repeat(200)}"}`;
+      }
     } finally {
       isStopped = true;
     }

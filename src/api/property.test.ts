@@ -50,7 +50,7 @@ function urlsOf(path: string, { parameters }: OpenApiOperation): fc.Arbitrary<st
   const inQuery = parameters.filter((one) => one.in === 'query');
   return fc.tuple(
     fc.record(Object.fromEntries(inPath.map(({ name, schema }) => [name, mostly(idOf(schema), fc.string({ minLength: 1, maxLength: 30, unit: 'binary' }))]))),
-    fc.record(Object.fromEntries(inQuery.map(({ name, schema }) => [name, mostly(valueOf(schema), fc.string({ unit: 'binary' }))])), { requiredKeys: [] }),
+    fc.record(Object.fromEntries(inQuery.map(({ name, schema }) => [name, mostly(madeBy(schema), fc.string({ unit: 'binary' }))])), { requiredKeys: [] }),
     fc.option(fc.tuple(fc.string(), fc.string()), { freq: 8, nil: undefined }),
   ).map(([places, query, stray]) => {
     const filled = path.replace(/\{(\w+)\}/g, (_whole, name: string) => segmentOf(String((places as Record<string, unknown>)[name])));
@@ -70,7 +70,7 @@ type Sent = { body?: unknown; headers?: Record<string, string> } | undefined;
 
 function sentWith({ parameters, requestBody }: OpenApiOperation): { sent: fc.Arbitrary<Sent>; headers: fc.Arbitrary<Record<string, string>> } {
   const schema = requestBody?.content['application/json']?.schema;
-  const json = schema ? mostly(valueOf(schema), fc.oneof(fc.jsonValue(), almost(schema))) : fc.option(fc.jsonValue(), { nil: undefined });
+  const json = schema ? mostly(madeBy(schema), fc.oneof(fc.jsonValue(), almost(schema))) : fc.option(fc.jsonValue(), { nil: undefined });
   const sent: fc.Arbitrary<Sent> = fc.oneof(
     { weight: 12, arbitrary: json.map((body) => (body === undefined ? undefined : { body: JSON.stringify(body) })) },
     { weight: 1, arbitrary: fc.string().map((body) => ({ body, headers: { 'content-type': 'application/json' } })) },
@@ -89,17 +89,17 @@ function sentWith({ parameters, requestBody }: OpenApiOperation): { sent: fc.Arb
 }
 
 /** Values that a schema allows, those at its limits among them. */
-function valueOf(schema: JsonSchema): fc.Arbitrary<unknown> {
+function madeBy(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum);
-  if (schema.oneOf) return fc.oneof(...schema.oneOf.map(valueOf));
+  if (schema.oneOf) return fc.oneof(...schema.oneOf.map(madeBy));
   const type = [schema.type ?? 'string'].flat();
   const kinds = type.map((one): fc.Arbitrary<unknown> => {
     if (one === 'null') return fc.constant(null);
     if (one === 'boolean') return fc.boolean();
     if (one === 'number') return fc.double({ noNaN: true });
     if (one === 'integer') return mostly(fc.integer({ min: Math.max(1, schema.minimum ?? 1), max: Math.min(6, schema.maximum ?? 6) }), fc.maxSafeInteger());
-    if (one === 'array') return fc.array(schema.items ? valueOf(schema.items) : fc.jsonValue(), { maxLength: 5 });
-    if (one === 'object') return fc.record(Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, property]) => [name, valueOf(property)])), { requiredKeys: [...(schema.required ?? [])].filter((name) => name in (schema.properties ?? {})) });
+    if (one === 'array') return fc.array(schema.items ? madeBy(schema.items) : fc.jsonValue(), { maxLength: 5 });
+    if (one === 'object') return fc.record(Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, property]) => [name, madeBy(property)])), { requiredKeys: [...(schema.required ?? [])].filter((name) => name in (schema.properties ?? {})) });
     if (schema.format === 'date') return fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }).map((day) => day.toISOString().slice(0, 10));
     return fc.string({ minLength: schema.minLength ?? 0, maxLength: Math.min(schema.maxLength ?? 40, 250) });
   });
@@ -110,7 +110,7 @@ function valueOf(schema: JsonSchema): fc.Arbitrary<unknown> {
 function almost(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.type === 'array' && schema.items) return fc.array(almost(schema.items), { maxLength: 4 });
   const wrong = fc.oneof(fc.jsonValue(), fc.constantFrom('\0', '\ud800', -1, 2 ** 53, 1e300, 1.5, '1e3', ' 5 ', true, null, [], {}, 'x'.repeat(300), '2020-13-40'));
-  return fc.record(Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, property]) => [name, fc.oneof(valueOf(property), wrong)])), { requiredKeys: [] });
+  return fc.record(Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, property]) => [name, fc.oneof(madeBy(property), wrong)])), { requiredKeys: [] });
 }
 
 /** An id that may be there. */

@@ -89,6 +89,9 @@ function insertAll(db: Sqlite.Database, songs: number): void {
   }
   db.exec(`update artists set letter = (select position from letters where substr(name_key, 1, 1) between first and last order by position limit 1);
     update letters set artist_count = (select count(*) from artists where letter = position)`);
+  db.exec(`update albums set is_double = 1 where (name_key, artist_key) in (
+      select name_key, artist_key from albums group by name_key, artist_key having count(*) > 1);
+    insert into like_days (day, likes) select substr(created_at, 1, 10), count(*) from likes group by substr(created_at, 1, 10)`);
   const addYear = insert('years', 'year, album_count, song_count');
   for (const [year, sum] of years) addYear.run(year, sum.albums, sum.songs);
   const addWord = insert('words', 'word, uses');

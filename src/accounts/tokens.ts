@@ -9,6 +9,7 @@ import { caseless } from '../db/save.ts';
 import { type FieldErrors, invalid, notFound } from '../errors.ts';
 import { token as tokenModel } from '../models/token.ts';
 import { isDay, parse, trimmed } from '../schema/parse.ts';
+import { rightsOf } from './permissions.ts';
 
 /** What a token may be used for. `admin` includes everything that its person may do. */
 export const SCOPES = ['read', 'like', 'write', 'admin'] as const;
@@ -42,8 +43,11 @@ const SEARCH = `select id from (
   ) as found order by id desc limit :limit`;
 
 /** What the tokens of an account can be used for. A scope gives no right: what its person may not do, no token may. */
-export function scopesFor({ isStaff, isSuperuser }: { isStaff: boolean; isSuperuser: boolean }): readonly Scope[] {
-  return isStaff || isSuperuser ? SCOPES : ['read', 'like'];
+export async function scopesFor(db: Db, user: number): Promise<readonly Scope[]> {
+  const row = await db.first<{ is_staff: number; is_superuser: number }>('select is_staff, is_superuser from users where id = :user', { user });
+  const { isSuperuser, permissions } = await rightsOf(db, { id: user, isSuperuser: Boolean(row?.is_superuser) });
+  const mayWrite = isSuperuser || [...permissions].some((permission) => /^(add|change|delete)_(album|song)$/.test(permission));
+  return SCOPES.filter((scope) => (scope === 'write' ? mayWrite : scope === 'admin' ? isSuperuser || row?.is_staff : true));
 }
 
 /**

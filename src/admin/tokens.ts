@@ -47,8 +47,8 @@ async function make(writer: Writer, { username, name, last_day, scopes }: Typed)
   else if (!owner) errors['username'] = 'There is no user of this name. Type the whole username.';
   else if (!owner['is_active']) errors['username'] = 'This user is not active, so a token would not work. Make the account active first.';
   Object.assign(errors, faultsOfToken(token));
-  const allowed = scopesFor({ isStaff: Boolean(owner?.['is_staff']), isSuperuser: Boolean(owner?.['is_superuser']) });
-  if (owner && token.scopes.some((scope) => !allowed.includes(scope))) errors['scopes'] = `${owner['username']} is not staff, so a token can only read and like for them.`;
+  const allowed = owner ? await scopesFor(writer.db, owner.id) : SCOPES;
+  if (token.scopes.some((scope) => !allowed.includes(scope))) errors['scopes'] = `${owner?.['username']} may not do all of this. A token of theirs can be for: ${allowed.map((scope) => SCOPE_WORDS[scope].label.toLowerCase()).join(', ')}.`;
   if (!owner || Object.keys(errors).length > 0) throw invalid(errors);
   const { secret } = await createToken(writer, { user: owner.id, ...token });
   return { name: name.trim(), secret, username: String(owner['username']) };

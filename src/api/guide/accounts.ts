@@ -1,8 +1,7 @@
 /** Making an account and getting a token for it. */
 import { tryPassword } from '../../accounts/attempts.ts';
 import { faultOf } from '../../accounts/password-rules.ts';
-import { rightsOf } from '../../accounts/permissions.ts';
-import { createToken, type Scope } from '../../accounts/tokens.ts';
+import { createToken, scopesFor } from '../../accounts/tokens.ts';
 import { authenticate, createUser, faultsOfAccount, isUnchanged, ownAuthor, type Proven, userById, userByName } from '../../accounts/users.ts';
 import type { Db } from '../../db/db.ts';
 import { act } from '../../db/history.ts';
@@ -90,16 +89,9 @@ async function comparing<T>(work: () => Promise<T>): Promise<T> {
 async function tokenFor(db: Db, proven: Proven): Promise<string | undefined> {
   return act(db, { user: proven.id, person: proven.username, surface: 'api' }, async (writer) => {
     if (!(await isUnchanged(writer.db, proven))) return undefined;
-    const { secret } = await createToken(writer, { user: proven.id, name: LOGIN, scopes: await scopesOf(writer.db, proven.id) });
+    const { secret } = await createToken(writer, { user: proven.id, name: LOGIN, scopes: await scopesFor(writer.db, proven.id) });
     const old = await writer.db.all<{ id: number }>('select id from tokens where user = :user and name = :name order by id desc limit 100 offset :kept', { user: proven.id, name: LOGIN, kept: MOST_LOGINS });
     for (const { id } of old) await writer.remove(tokenModel, id);
     return secret;
   });
-}
-
-async function scopesOf(db: Db, id: number): Promise<Scope[]> {
-  const row = await db.first<{ is_staff: number; is_superuser: number }>('select is_staff, is_superuser from users where id = :id', { id });
-  const { isSuperuser, permissions } = await rightsOf(db, { id, isSuperuser: Boolean(row?.is_superuser) });
-  const mayWrite = isSuperuser || [...permissions].some((permission) => /^(add|change|delete)_(album|song)$/.test(permission));
-  return ['read', 'like', ...(mayWrite ? (['write'] as const) : []), ...(isSuperuser || row?.is_staff ? (['admin'] as const) : [])];
 }

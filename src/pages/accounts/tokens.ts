@@ -24,7 +24,7 @@ export function tokens(app: FastifyInstance, { db }: Door): void {
     const now = new Date().toISOString();
     const page: AccountTokensPage = {
       form: { values, errors },
-      scopes: scopesFor(mine).map((scope) => ({ scope, ...SCOPE_WORDS[scope], isChecked: chosen.includes(scope) })),
+      scopes: (await scopesFor(db, mine.id)).map((scope) => ({ scope, ...SCOPE_WORDS[scope], isChecked: chosen.includes(scope) })),
       made,
       tokens: (await tokensOf(db, mine.id)).map((token) => ({
         id: token.id, name: token.name, scopes: token.scopes.split(' ').map((scope) => SCOPE_WORDS[scope as Scope]?.label ?? scope).join(', '), ending: token.ending,
@@ -40,7 +40,7 @@ export function tokens(app: FastifyInstance, { db }: Door): void {
   app.post(urls.accountTokens, guarded, async (request, reply) => {
     const { name, last_day, scopes } = formWithLists(request, ['name', 'last_day'], ['scopes']);
     const mine = await person(request);
-    const allowed = scopesFor(mine);
+    const allowed = await scopesFor(db, mine.id);
     if (scopes.some((scope) => !(allowed as readonly string[]).includes(scope))) throw badRequest('Your account can’t make a token for this. Reload the page and try again.');
     try {
       const { secret } = await act(db, authorOf(mine), async (writer) => {

@@ -26,13 +26,23 @@ export async function startSite(): Promise<Site> {
 export type Account = { username: string; password: string };
 
 /** Makes the first administrator by the link that the server has printed. */
-async function makeAdministrator(site: Site): Promise<Account> {
+export async function makeAdministrator(site: Site): Promise<Account> {
   const link = new URL(/http\S+\/setup\?key=\S+/.exec(site.output())?.[0] ?? site.url);
   const account = { username: 'mara', password: 'clouds over Kent' };
   const body = new URLSearchParams({ key: link.searchParams.get('key') ?? '', ...account });
   const answer = await fetch(`${site.url}/setup`, { method: 'POST', body, headers: { origin: site.url }, redirect: 'manual' });
   if (answer.status !== 303) throw new Error(`The administrator was not made: ${answer.status}`);
   return account;
+}
+
+/** Signs somebody up who likes these songs. */
+export async function likeSongs(site: Site, username: string, songs: readonly number[]): Promise<void> {
+  const post = (path: string, fields: Record<string, string>, cookie: string) => fetch(`${site.url}${path}`, {
+    method: 'POST', body: new URLSearchParams(fields), headers: { origin: site.url, ...(cookie ? { cookie } : {}) }, redirect: 'manual',
+  });
+  const answer = await post('/signup', { username, password: 'clouds over Kent', next: '/' }, '');
+  const cookie = answer.headers.getSetCookie().map((each) => each.split(';')[0]).join('; ');
+  for (const song of songs) await post(`/songs/${song}/like`, { next: '/' }, cookie);
 }
 
 /** Logs in by the form, and arrives at `next`. */

@@ -28,7 +28,7 @@ export class Server {
   static site(file: string, profiles?: string): Promise<Server> {
     return Server.#start('src/server.ts', (port) => ({
       NODE_ENV: 'production', HOST: '127.0.0.1', PUBLIC_URL: `http://127.0.0.1:${port}`, DATABASE_URL: `sqlite:${file}`,
-      SESSION_SECRET: randomBytes(32).toString('hex'), LOG_LEVEL: 'silent',
+      SESSION_SECRET: randomBytes(32).toString('hex'), LOG_LEVEL: 'silent', API_LIMITS: 'off',
     }), '/readyz', profiles === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profiles]);
   }
 

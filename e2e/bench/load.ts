@@ -4,7 +4,7 @@
  */
 import { connect, type Socket } from 'node:net';
 
-export type Request = { method?: 'GET' | 'POST'; path: string; headers?: Record<string, string>; body?: string };
+export type Request = { method?: 'GET' | 'POST' | 'PUT'; path: string; headers?: Record<string, string>; body?: string };
 /** `everyOne`: goes on until each request was asked once, however long it takes. */
 export type Job = { port: number; requests: Request[]; status: number; connections: number; milliseconds: number; everyOne?: boolean };
 /** Times in milliseconds; `wrong` counts the answers by a status that was not expected, and broken connections as 0. */
@@ -39,7 +39,7 @@ async function run({ port, requests, status, connections, milliseconds, everyOne
 }
 
 function textOf({ method = 'GET', path, headers = {}, body = '' }: Request, port: number): string {
-  const all = { host: `127.0.0.1:${port}`, ...headers, ...(method === 'POST' ? { 'content-length': String(Buffer.byteLength(body)) } : {}) };
+  const all = { host: `127.0.0.1:${port}`, ...headers, ...(method !== 'GET' ? { 'content-length': String(Buffer.byteLength(body)) } : {}) };
   return `${method} ${path} HTTP/1.1\r\n${Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`;
 }
 
@@ -85,7 +85,7 @@ class Line {
     if (end < 0) return;
     const head = received.toString('latin1', 0, end);
     const status = Number(head.slice(9, 12));
-    const length = status === 304 ? 0 : Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
+    const length = status === 304 || status === 204 ? 0 : Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
     this.#wanted = end + 4 + length;
     this.#answer = { status, bytes: length, closes: /\r\nconnection: close/i.test(head) };
   }

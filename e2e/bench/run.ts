@@ -12,6 +12,7 @@ import { fill } from './fill.ts';
 import type { Job } from './load.ts';
 import { type Scenario, scenariosOf } from './scenarios.ts';
 import { bulkEdit, promote, staffScenarios } from './staff.ts';
+import { programScenarios, streamAll, tokenFor } from './programs.ts';
 import { printTables, type Row } from './tables.ts';
 
 const ROUNDS = 3;
@@ -62,6 +63,8 @@ async function bench(sizes: number[], milliseconds: number): Promise<void> {
     for (const { songs, site, staff } of sites) {
       const { rows: changed, preview, cpu, elapsed } = await bulkEdit(site, staff);
       console.log(`\nBulk edit of ${changed.toLocaleString('en')} of ${songs.toLocaleString('en')} songs: preview ${preview.toFixed(0)} ms; applied in ${elapsed.toFixed(0)} ms, ${(cpu / changed).toFixed(3)} ms of CPU for each song.`);
+      const all = await streamAll(site);
+      console.log(`All ${songs.toLocaleString('en')} songs by one call: ${(all.bytes / 1024 / 1024).toFixed(1)} MiB in ${(all.elapsed / 1000).toFixed(1)} s, ${(all.cpu / 1000).toFixed(1)} s of CPU, at most ${(all.rss / 1024 / 1024).toFixed(0)} MiB of memory.`);
     }
     if (rows.some((row) => row.wrong > 0)) process.exitCode = 1;
   } finally {
@@ -88,7 +91,7 @@ async function databaseOf(songs: number, folder: string): Promise<string> {
 async function siteOf(songs: number, file: string): Promise<Site> {
   const [site, floor] = [await Server.site(file, options.profile), await Server.floor(file)];
   const staff = await signUp(site, (username) => promote(file, username));
-  const scenarios = [...(await scenariosOf(file, await signUp(site))), ...staffScenarios(file, staff, songs)].filter(({ name, who }) => new RegExp(options.only ?? '').test(`${name}, ${who}`));
+  const scenarios = [...(await scenariosOf(file, await signUp(site))), ...staffScenarios(file, staff, songs), ...programScenarios(await tokenFor(site, staff), songs)].filter(({ name, who }) => new RegExp(options.only ?? '').test(`${name}, ${who}`));
   await frame(site, floor, scenarios);
   return { songs, site, floor, scenarios, staff };
 }

@@ -4,7 +4,7 @@ import * as urls from '../../src/web/urls.ts';
 import type { Request } from './load.ts';
 
 /** `rendered`: a visitor with a cookie that keeps them from the cache and is no session; `cached`: a visitor without one. */
-export type Who = 'rendered' | 'signed in' | 'cached' | 'cached, brotli' | 'rendered, brotli' | 'cached, 304' | 'staff';
+export type Who = 'rendered' | 'signed in' | 'cached' | 'cached, brotli' | 'rendered, brotli' | 'cached, 304' | 'staff' | 'program';
 
 export type Scenario = {
   name: string;

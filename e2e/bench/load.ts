@@ -4,9 +4,9 @@
  */
 import { connect, type Socket } from 'node:net';
 
-export type Request = { method?: 'GET' | 'POST' | 'PUT'; path: string; headers?: Record<string, string>; body?: string };
+export type Request = { method?: 'GET' | 'POST' | 'PUT' | 'DELETE'; path: string; headers?: Record<string, string>; body?: string };
 /** `everyOne`: goes on until each request was asked once, however long it takes. */
-export type Job = { port: number; requests: Request[]; status: number; connections: number; milliseconds: number; everyOne?: boolean };
+export type Job = { port: number; requests: Request[]; /** The status expected, or those. */ status: number | number[]; connections: number; milliseconds: number; everyOne?: boolean };
 /** Times in milliseconds; `wrong` counts the answers by a status that was not expected, and broken connections as 0. */
 export type Report = { answers: number; elapsed: number; p50: number; p99: number; bytes: number; wrong: Record<number, number> };
 
@@ -28,7 +28,7 @@ async function run({ port, requests, status, connections, milliseconds, everyOne
       const answer = await line.ask(texts[turn++ % texts.length] as string);
       times.push(performance.now() - sent);
       bytes += answer.bytes;
-      if (answer.status !== status) wrong[answer.status] = (wrong[answer.status] ?? 0) + 1;
+      if (![status].flat().includes(answer.status)) wrong[answer.status] = (wrong[answer.status] ?? 0) + 1;
       if (answer.closes) line = new Line(port);
     }
     line.close();

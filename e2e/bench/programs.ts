@@ -20,13 +20,13 @@ export function programScenarios(token: string, songs: number): Scenario[] {
   const headers = { accept: 'application/json', authorization: `Token ${token}` };
   const some = Array.from({ length: SAMPLE }, (_, index) => 1 + Math.floor((index * songs) / SAMPLE));
   const get = (name: string, paths: string[]): Scenario => ({ name: `API ${name}`, who: 'program', status: 200, requests: paths.map((path) => ({ path, headers })) });
-  const json = (method: 'POST' | 'PUT', path: string, body = '') => ({ method, path, headers: { ...headers, 'content-type': 'application/json' }, body });
+  const json = (method: 'POST' | 'PUT' | 'DELETE', path: string, body = '') => ({ method, path, headers: { ...headers, 'content-type': 'application/json' }, body });
   return [
     get('list of 50', ['/api/v1/songs?page_size=50']),
     get('list of 50, deep page', Array.from({ length: 8 }, (_, index) => `/api/v1/songs?page_size=50&page=${Math.min(10_000, Math.floor(songs / 50) - 8) - index}`)),
     get('song with its album', some.map((id) => `/api/v1/songs/${id}?expand=album`)),
     get('search', ['love', 'night', 'blue'].map((q) => `/api/v1/search?q=${q}`)),
-    { name: 'API like', who: 'program', status: 204, requests: some.map((id) => json('PUT', `/api/v1/me/likes/${id}`)) },
+    { name: 'API like and unlike', who: 'program', status: [200, 201, 204], requests: some.flatMap((id) => [json('PUT', `/api/v1/me/likes/${id}`), json('DELETE', `/api/v1/me/likes/${id}`)]) },
     { name: 'API create', who: 'program', status: 201, requests: Array.from({ length: 50 }, (_, index) => json('POST', '/api/v1/songs', JSON.stringify({ song_name: `Added ${index}`, album: 1 + index, num_streams: 5 }))) },
   ];
 }

@@ -10,7 +10,7 @@ export type Scenario = {
   name: string;
   who: Who;
   requests: Request[];
-  status: number;
+  status: number | number[];
   /** The page of the floor to compare with. */
   floor?: 'albums' | 'album' | 'songs';
   /** The page whose cost at the smallest size this one is measured by; by itself when left out. */

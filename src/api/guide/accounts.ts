@@ -1,18 +1,18 @@
 /** Making an account and getting a token for it. */
-import { tryPassword } from '../../accounts/attempts.ts';
 import { faultOf } from '../../accounts/password-rules.ts';
 import { createToken, scopesFor } from '../../accounts/tokens.ts';
-import { authenticate, createUser, faultsOfAccount, isUnchanged, ownAuthor, type Proven, userById, userByName } from '../../accounts/users.ts';
+import { createUser, faultsOfAccount, isUnchanged, ownAuthor, type Proven, userById, userByName } from '../../accounts/users.ts';
 import type { Db } from '../../db/db.ts';
 import { act } from '../../db/history.ts';
-import { GuestError, InvalidInput } from '../../errors.ts';
+import { InvalidInput } from '../../errors.ts';
 import { token as tokenModel } from '../../models/token.ts';
 import { user } from '../../models/user.ts';
 import { text } from '../../schema/fields.ts';
 import { objectSchema } from '../../schema/json-schema.ts';
 import { readObject } from '../body.ts';
+import { provenBy } from '../credentials.ts';
 import type { ApiDoor, Endpoint, Handler } from '../endpoint.ts';
-import { ApiError, refusedFields, throttled } from '../errors.ts';
+import { ApiError, refusedFields } from '../errors.ts';
 import { judge, judged } from '../judge.ts';
 import type { Input } from '../operations.ts';
 import { allowAny } from '../rules.ts';
@@ -44,7 +44,7 @@ export function accounts({ db, config }: ApiDoor): Endpoint[] {
 
   const login: Handler = async ({ request }) => {
     const { username, password } = (await judge(db, INPUT, await readObject(request))) as Record<'username' | 'password', string>;
-    const found = await comparing(() => tryPassword(db, { username, address: request.ip }, () => authenticate(db, username, password)));
+    const found = await provenBy(db, { username, password, address: request.ip });
     const secret = found && (await tokenFor(db, found));
     if (!secret) throw refusedFields({ non_field_errors: ['Unable to log in with provided credentials.'] });
     return { data: { token: secret } };
@@ -73,16 +73,6 @@ async function newAccount(db: Db, raw: Record<string, unknown>): Promise<{ usern
   if (fault) faults['password'] = [fault];
   if (Object.keys(faults).length > 0) throw refusedFields({ ...(faults['username'] && { username: faults['username'] }), ...faults });
   return { username, password } as { username: string; password: string };
-}
-
-/** A wait after wrong passwords is told as any other limit. */
-async function comparing<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof GuestError && error.status === 429) throw throttled(error.retryAfter ?? 1);
-    throw error;
-  }
 }
 
 /** A new token for what the account may do; none when the account was changed while its password was compared. */

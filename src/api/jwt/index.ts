@@ -1,15 +1,13 @@
 /** JSON Web Tokens: a short access token and a refresh token that is renewed each time. Only where JWT_SECRET is set. */
-import { tryPassword } from '../../accounts/attempts.ts';
 import { beginJwtSession, type Claimed, findJwtSession, renewJwtSession } from '../../accounts/jwt-sessions.ts';
-import { authenticate, isUnchanged, type Proven } from '../../accounts/users.ts';
+import { isUnchanged, type Proven } from '../../accounts/users.ts';
 import type { Db } from '../../db/db.ts';
-import { GuestError } from '../../errors.ts';
 import { user } from '../../models/user.ts';
 import { text } from '../../schema/fields.ts';
 import type { JsonSchema } from '../../schema/json-schema.ts';
 import { readObject } from '../body.ts';
+import { provenBy } from '../credentials.ts';
 import type { ApiDoor, Endpoint, Handler } from '../endpoint.ts';
-import { throttled } from '../errors.ts';
 import { judge } from '../judge.ts';
 import type { Input } from '../operations.ts';
 import { allowAny } from '../rules.ts';
@@ -32,7 +30,7 @@ export function jwtEndpoints({ db, config }: ApiDoor): Endpoint[] {
 
   const obtain: Handler = async ({ request }) => {
     const { username, password } = (await judge(db, WHO, await readObject(request))) as Record<'username' | 'password', string>;
-    const found = await comparing(() => tryPassword(db, { username, address: request.ip }, () => authenticate(db, username, password)));
+    const found = await provenBy(db, { username, password, address: request.ip });
     const begun = found && (await begin(db, found));
     if (!begun) throw refusal(NOBODY);
     return { data: await pairOf(begun), headers: SECRET };
@@ -86,13 +84,3 @@ async function reading(read: () => Promise<Read>, type?: TokenType): Promise<Rea
 }
 
 const blacklisted = () => refusal('Token is blacklisted', 'token_not_valid');
-
-/** A wait after wrong passwords is told as any other limit. */
-async function comparing<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof GuestError && error.status === 429) throw throttled(error.retryAfter ?? 1);
-    throw error;
-  }
-}

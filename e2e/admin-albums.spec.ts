@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, logIn, newName, test } from './site.ts';
+import { expect, logIn, newName, changing as test } from './site.ts';
 
 test('an album is added with its songs; what is wrong is told at its place, and nothing typed is lost', async ({ page, admin }) => {
   const name = `Aerial ${newName()}`;

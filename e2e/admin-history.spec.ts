@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, logIn, newName, test } from './site.ts';
+import { expect, logIn, newName, changing as test } from './site.ts';
 
 /** Adds an album with one song, and comes to its form. */
 async function addAlbum(page: Page, name: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { expect, logIn, test } from './site.ts';
+import { expect, logIn, changing as test } from './site.ts';
 
 test('a list is searched, narrowed and sorted, and its address brings the same view back', async ({ page, admin }) => {
   await logIn(page, admin, '/admin/albums');
@@ -25,8 +25,8 @@ test('a list is searched, narrowed and sorted, and its address brings the same v
   await page.getByRole('link', { name: 'See all albums' }).click();
 
   await page.getByRole('link', { name: '1990s' }).first().click();
-  await page.getByRole('navigation', { name: 'Narrow by date' }).getByRole('link', { name: '1994', exact: true }).click();
-  expect(new URL(page.url()).searchParams.get('date')).toBe('1994');
+  await page.getByRole('navigation', { name: 'Narrow by date' }).getByRole('link', { name: '1991', exact: true }).click();
+  expect(new URL(page.url()).searchParams.get('date')).toBe('1991');
   await expect(page.locator('tbody tr')).not.toHaveCount(0);
 });
 

@@ -1,4 +1,4 @@
-import { expect, logIn, newName, test } from './site.ts';
+import { expect, logIn, newName, changing as test } from './site.ts';
 
 test('a group gives its members what they may do, and nothing else is there for them', async ({ page, browser, admin, site }) => {
   const [group, username] = [`Editors ${newName()}`, newName()];

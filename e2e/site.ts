@@ -72,6 +72,14 @@ export const test = base.extend<{ ownSite: Site }, { site: Site; admin: Account 
   admin: [async ({ site }, use) => use(await makeAdministrator(site)), { scope: 'worker' }],
   baseURL: ({ site }, use) => use(site.url),
 });
+/** Tests that change the catalogue: a site of their own, so that others find the demo catalogue as it ships. */
+export const changing = test.extend<object, { site: Site }>({
+  site: [async ({}, use) => {
+    const site = await startSite();
+    await use(site);
+    await site.stop();
+  }, { scope: 'worker' }],
+});
 export { expect } from '@playwright/test';
 
 /** A username that no other test has. */

@@ -1,7 +1,7 @@
 /** The documentation, for people as pages and for programs as OpenAPI, both from the descriptions of the endpoints. */
 import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { SCOPES, type Scope } from '../accounts/tokens.ts';
+import { SCOPES, SCOPE_WORDS } from '../accounts/tokens.ts';
 import { notFound } from '../errors.ts';
 import { keep, sendKept } from '../web/kept.ts';
 import { sessionCookieName } from '../web/session.ts';
@@ -31,7 +31,7 @@ export function docs(app: FastifyInstance, { config, endpoints }: ApiDoor): void
     limits: { address: finite(config.apiLimits.address), person: finite(config.apiLimits.person) },
     firstCall: curlOf({ method: 'GET', url: `${server}${urls.api}/v1/albums?ordering=-year_released`, needsToken: false }),
     tokenCall: curlOf({ method: 'GET', url: `${server}${urls.api}/v1/me`, needsToken: true }),
-    scopes: SCOPES.map((scope) => ({ scope, sentence: SCOPE_SENTENCES[scope] })),
+    scopes: SCOPES.map((scope) => ({ scope, sentence: SCOPE_WORDS[scope].sentence })),
   };
   const around = { styles: ['/api.css'], scripts: ['/api.js'] };
   app.get(urls.apiDocs, { config: { access: 'everybody' } }, (_request, reply) => reply.page('api/docs', page, {
@@ -45,13 +45,6 @@ export function docs(app: FastifyInstance, { config, endpoints }: ApiDoor): void
 }
 
 const finite = (limit: number): number | undefined => (Number.isFinite(limit) ? limit : undefined);
-
-const SCOPE_SENTENCES: Record<Scope, string> = {
-  read: 'Reads what its person may read.',
-  like: 'Likes and unlikes songs, too.',
-  write: 'Adds, changes and deletes in the catalogue, where its person may.',
-  admin: 'Does everything that its person may, tokens included.',
-};
 
 const SENTENCES: Record<number, string> = {
   301: 'It was merged into another, whose address is in Location.',

@@ -1,7 +1,7 @@
 /** Links by which somebody sets a password without knowing the present one: valid once, for a day, one for each account. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Db } from '../db/db.ts';
-import { act } from '../db/history.ts';
+import { act } from '../db/history/writer.ts';
 import { forbidden } from '../errors.ts';
 import { hashOf, writePassword } from './set-password.ts';
 

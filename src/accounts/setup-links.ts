@@ -1,7 +1,7 @@
 /** The link that makes the first administrator: valid once, for an hour, and only while there is none. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Db } from '../db/db.ts';
-import { act } from '../db/history.ts';
+import { act } from '../db/history/writer.ts';
 import { forbidden } from '../errors.ts';
 import { hasSuperuser, insertUser, type NewUser, ownAuthor, readyUser } from './users.ts';
 

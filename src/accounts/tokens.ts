@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Db } from '../db/db.ts';
-import type { Writer } from '../db/history.ts';
+import type { Writer } from '../db/history/writer.ts';
 import { caseless } from '../db/save.ts';
 import { type FieldErrors, invalid, notFound } from '../errors.ts';
 import { token as tokenModel } from '../models/token.ts';

@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Permission } from '../accounts/permissions.ts';
 import type { Db, Value } from '../db/db.ts';
 import { rememberAll } from '../db/remember.ts';
-import { countUpTo, type Range } from '../db/selection.ts';
+import { countUpTo, type Range } from '../db/lists/selection.ts';
 import type { Count } from '../db/wanted.ts';
 import type { Model } from '../schema/define-model.ts';
 

@@ -2,15 +2,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { Door } from '../web/door.ts';
 import { bytesIn } from '../web/kept.ts';
-import { BODY_LIMIT } from './body.ts';
-import { docs } from './docs.ts';
-import { type ApiDoor, type Endpoint, register } from './endpoint.ts';
-import { apiErrorOf } from './failures.ts';
+import { BODY_LIMIT } from './engine/body.ts';
+import { docs } from './described/docs.ts';
+import { type ApiDoor, type Endpoint, register } from './engine/endpoint.ts';
+import { apiErrorOf } from './engine/failures.ts';
 import { apiAuth } from './guide/api-auth.ts';
 import { hello } from './guide/hello.ts';
 import { guideEndpoints } from './guide/index.ts';
 import { jwtEndpoints } from './jwt/index.ts';
-import { CallLimits } from './limits.ts';
+import { CallLimits } from './engine/limits.ts';
 import { root } from './root.ts';
 import { v1 } from './v1/index.ts';
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { JsonSchema } from '../schema/json-schema.ts';
 import { callApi, personWithToken } from '../testing/api.ts';
 import { addAlbum, testApp } from '../testing/app.ts';
-import type { OpenApi, OpenApiOperation } from './openapi.ts';
+import type { OpenApi, OpenApiOperation } from './described/openapi.ts';
 
 /** Change it to try others; a failure prints it with the request that was found. */
 const SEED = 20261124;

@@ -2,9 +2,9 @@
 import type { Config } from '../config.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
 import * as urls from '../web/urls.ts';
-import type { Endpoint } from './endpoint.ts';
-import { originOf } from './links.ts';
-import { allowAny } from './rules.ts';
+import type { Endpoint } from './engine/endpoint.ts';
+import { originOf } from './browsable/links.ts';
+import { allowAny } from './engine/rules.ts';
 
 /** Names the lists of the current API, the guide's addresses that can be read, and the documentation. */
 export function root(endpoints: readonly Endpoint[], config: Config): Endpoint {

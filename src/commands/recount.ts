@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { rebuildFullText } from '../db/full-text-rebuild.ts';
+import { rebuildFullText } from '../db/sqlite/full-text-rebuild.ts';
 import { recountTotals } from '../music/totals.ts';
 import { withDatabase } from './database.ts';
 

@@ -1,7 +1,7 @@
 /** Opens the database that the configuration names. */
 import type { Db } from './db.ts';
 import { DatabaseFault } from './fault.ts';
-import { connectSqlite, type SqliteOptions } from './sqlite.ts';
+import { connectSqlite, type SqliteOptions } from './sqlite/sqlite.ts';
 
 /** Where the data is: `sqlite:PATH` or `postgres://…`. */
 export type DatabaseUrl = string;

@@ -1,9 +1,9 @@
 /** Albums: their lists, one album, and the years in which they came out. */
-import { rowsByIds } from '../db/by-ids.ts';
+import { rowsByIds } from '../db/lists/by-ids.ts';
 import type { Db } from '../db/db.ts';
-import { postponeIndexing } from '../db/full-text-rebuild.ts';
-import { act, type Author, labelOf, type Snapshot, snapshotOf, type Writer } from '../db/history.ts';
-import { type List, rowsOfPage, type Shown } from '../db/list.ts';
+import { postponeIndexing } from '../db/sqlite/full-text-rebuild.ts';
+import { act, type Author, labelOf, type Snapshot, snapshotOf, type Writer } from '../db/history/writer.ts';
+import { type List, rowsOfPage, type Shown } from '../db/lists/list.ts';
 import { remember } from '../db/remember.ts';
 import { notFound } from '../errors.ts';
 import { album, type Album } from '../models/album.ts';

@@ -1,5 +1,5 @@
 /** Artists: the list by letter, and one artist with albums and songs. They live in their albums; rows are kept of them. */
-import { rowsByIds } from '../db/by-ids.ts';
+import { rowsByIds } from '../db/lists/by-ids.ts';
 import type { Db } from '../db/db.ts';
 import { notFound } from '../errors.ts';
 import { fold } from '../schema/fold.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createUser } from '../accounts/users.ts';
-import { changesPage, lastActs } from '../db/acts.ts';
-import { rebuildFullText } from '../db/full-text-rebuild.ts';
-import { OPERATOR } from '../db/history.ts';
-import { undo } from '../db/undo.ts';
+import { changesPage, lastActs } from '../db/history/acts.ts';
+import { rebuildFullText } from '../db/sqlite/full-text-rebuild.ts';
+import { OPERATOR } from '../db/history/writer.ts';
+import { undo } from '../db/history/undo.ts';
 import { testDb } from '../testing/app.ts';
 import { emptyCatalogue } from './albums.ts';
 import { loadDemo } from './demo/load.ts';

@@ -1,7 +1,7 @@
 /** The figures of the dashboard. Every one is a kept total or a stretch of an index, counted up to a limit. */
 import type { Db } from '../db/db.ts';
 import { remember, rememberAll } from '../db/remember.ts';
-import { countRange } from '../db/selection.ts';
+import { countRange } from '../db/lists/selection.ts';
 import type { Count } from '../db/wanted.ts';
 import { sumOfStreams } from './sizes.ts';
 

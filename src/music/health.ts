@@ -1,7 +1,7 @@
 /** What may be wrong with the catalogue: each fault is a range of one indexed column, so that a list can be narrowed to it. */
 import type { Db } from '../db/db.ts';
 import { remember } from '../db/remember.ts';
-import { countRange, type Range } from '../db/selection.ts';
+import { countRange, type Range } from '../db/lists/selection.ts';
 import type { Count } from '../db/wanted.ts';
 import { addDays } from './figures.ts';
 

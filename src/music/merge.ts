@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Db } from '../db/db.ts';
-import type { Writer } from '../db/history.ts';
+import type { Writer } from '../db/history/writer.ts';
 import { GuestError, notFound } from '../errors.ts';
 import { album as albumModel, type Album } from '../models/album.ts';
 import { like as likeModel, type Like } from '../models/like.ts';

@@ -4,7 +4,7 @@
  * After Norvig, https://norvig.com/spell-correct.html.
  */
 import type { Db } from '../db/db.ts';
-import { knownWords, type Word, wordsOfLength } from '../db/words.ts';
+import { knownWords, type Word, wordsOfLength } from '../db/sqlite/words.ts';
 import { isUnspaced } from '../schema/fold.ts';
 import type { QueryWord, SearchQuery } from './search-query.ts';
 

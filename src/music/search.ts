@@ -1,6 +1,6 @@
 /** The one search: over albums, songs and artists, for pages and programs alike. */
 import type { Db } from '../db/db.ts';
-import { completed, type Findable, find } from '../db/full-text.ts';
+import { completed, type Findable, find } from '../db/sqlite/full-text.ts';
 import type { Count, Found, Wanted } from '../db/wanted.ts';
 import { notFound } from '../errors.ts';
 import { ALBUMS_ON_A_PAGE, albumCards, type AlbumEntry } from './albums.ts';

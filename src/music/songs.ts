@@ -1,7 +1,7 @@
 /** Songs: the charts, one song, and rows for a page of ids. */
-import { rowsByIds } from '../db/by-ids.ts';
+import { rowsByIds } from '../db/lists/by-ids.ts';
 import type { Db } from '../db/db.ts';
-import { type List, rankOf, rowsOfPage } from '../db/list.ts';
+import { type List, rankOf, rowsOfPage } from '../db/lists/list.ts';
 import { remember } from '../db/remember.ts';
 import { notFound } from '../errors.ts';
 import { tableSize } from './sizes.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Db } from '../db/db.ts';
-import { rebuildFullText } from '../db/full-text-rebuild.ts';
+import { rebuildFullText } from '../db/sqlite/full-text-rebuild.ts';
 import { testDb } from '../testing/app.ts';
 import { loadDemo } from './demo/load.ts';
 import { recountTotals } from './totals.ts';

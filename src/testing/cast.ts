@@ -2,7 +2,7 @@
 import type { TestContext } from 'node:test';
 import { createUser } from '../accounts/users.ts';
 import { insert, update } from '../db/save.ts';
-import { rowOf } from '../db/history.ts';
+import { rowOf } from '../db/history/writer.ts';
 import { group } from '../models/group.ts';
 import { user } from '../models/user.ts';
 import { type TestApp, testApp, type Visitor, visitor } from './app.ts';

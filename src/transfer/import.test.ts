@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import type { Db } from '../db/db.ts';
-import { rebuildFullText } from '../db/full-text-rebuild.ts';
+import { rebuildFullText } from '../db/sqlite/full-text-rebuild.ts';
 import { insert } from '../db/save.ts';
 import { album } from '../models/album.ts';
 import { testDb } from '../testing/app.ts';
 import { columnMap } from './columns.ts';
 import { openCsv } from './csv-file.ts';
 import { dateFormat } from './dates.ts';
-import { act, OPERATOR } from '../db/history.ts';
+import { act, OPERATOR } from '../db/history/writer.ts';
 import { type ImportOptions, type ImportReport, importRows, type Rejection } from './import.ts';
 import { Shelf } from './shelf.ts';
 

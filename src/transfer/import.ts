@@ -3,8 +3,8 @@
  * the album, both compared to the letter; a row is taken whole or not at all, and the rest goes on.
  */
 import type { Db } from '../db/db.ts';
-import { postponeIndexing } from '../db/full-text-rebuild.ts';
-import { act, type Author } from '../db/history.ts';
+import { postponeIndexing } from '../db/sqlite/full-text-rebuild.ts';
+import { act, type Author } from '../db/history/writer.ts';
 import { album as albumModel, type AlbumInput } from '../models/album.ts';
 import { song as songModel } from '../models/song.ts';
 import { parse, trimmed } from '../schema/parse.ts';

@@ -3,7 +3,7 @@
  * by theirs. An artist is fetched once, kept while there is room, and fetched again after it was let go.
  */
 import type { Db } from '../db/db.ts';
-import type { Writer } from '../db/history.ts';
+import type { Writer } from '../db/history/writer.ts';
 import { album as albumModel, type AlbumInput } from '../models/album.ts';
 import { song as songModel } from '../models/song.ts';
 

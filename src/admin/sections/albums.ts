@@ -5,7 +5,7 @@ import { tableSize } from '../../music/sizes.ts';
 import { album } from '../../models/album.ts';
 import { song } from '../../models/song.ts';
 import * as urls from '../../web/urls.ts';
-import { artistFacet, decadesFacet, healthFacet, rangesFacet } from '../facets.ts';
+import { artistFacet, decadesFacet, healthFacet, rangesFacet } from '../list/facets.ts';
 import type { Section } from '../section.ts';
 
 export const albums: Section = {

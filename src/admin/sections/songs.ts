@@ -4,7 +4,7 @@ import { findIds } from '../../music/search.ts';
 import { tableSize } from '../../music/sizes.ts';
 import { song } from '../../models/song.ts';
 import * as urls from '../../web/urls.ts';
-import { artistFacet, decadesFacet, healthFacet, rangesFacet } from '../facets.ts';
+import { artistFacet, decadesFacet, healthFacet, rangesFacet } from '../list/facets.ts';
 import type { Section } from '../section.ts';
 
 export const songs: Section = {

@@ -5,7 +5,7 @@ import { tableSize } from '../../music/sizes.ts';
 import { token } from '../../models/token.ts';
 import { staffOf } from '../../web/staff.ts';
 import * as urls from '../../web/urls.ts';
-import { endsFacet } from '../facets.ts';
+import { endsFacet } from '../list/facets.ts';
 import type { Section } from '../section.ts';
 
 export const tokens: Section = {

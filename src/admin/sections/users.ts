@@ -6,7 +6,7 @@ import { tableSize } from '../../music/sizes.ts';
 import { user } from '../../models/user.ts';
 import { staffOf } from '../../web/staff.ts';
 import * as text from '../../web/text.ts';
-import { flagFacet } from '../facets.ts';
+import { flagFacet } from '../list/facets.ts';
 import type { Section } from '../section.ts';
 
 export const users: Section = {

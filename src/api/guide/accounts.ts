@@ -3,19 +3,19 @@ import { faultOf } from '../../accounts/password-rules.ts';
 import { createToken, scopesFor } from '../../accounts/tokens.ts';
 import { createUser, faultsOfAccount, isUnchanged, ownAuthor, type Proven, userById, userByName } from '../../accounts/users.ts';
 import type { Db } from '../../db/db.ts';
-import { act } from '../../db/history.ts';
+import { act } from '../../db/history/writer.ts';
 import { InvalidInput } from '../../errors.ts';
 import { token as tokenModel } from '../../models/token.ts';
 import { user } from '../../models/user.ts';
 import { text } from '../../schema/fields.ts';
 import { objectSchema } from '../../schema/json-schema.ts';
-import { readObject } from '../body.ts';
-import { provenBy } from '../credentials.ts';
-import type { ApiDoor, Endpoint, Handler } from '../endpoint.ts';
-import { ApiError, refusedFields } from '../errors.ts';
-import { judge, judged } from '../judge.ts';
-import type { Input } from '../operations.ts';
-import { allowAny } from '../rules.ts';
+import { readObject } from '../engine/body.ts';
+import { provenBy } from '../engine/credentials.ts';
+import type { ApiDoor, Endpoint, Handler } from '../engine/endpoint.ts';
+import { ApiError, refusedFields } from '../engine/errors.ts';
+import { judge, judged } from '../engine/judge.ts';
+import type { Input } from '../described/operations.ts';
+import { allowAny } from '../engine/rules.ts';
 
 const INPUT: Input = {
   fields: { username: { field: user.fields.username, isRequired: true }, password: { field: text('Password', 128), isRequired: true, isWriteOnly: true } },

@@ -1,10 +1,10 @@
 /** Albums, as the guide asks for them: “the same way” as songs. */
-import type { Writer } from '../../db/history.ts';
+import type { Writer } from '../../db/history/writer.ts';
 import { may } from '../../accounts/permissions.ts';
 import { album } from '../../models/album.ts';
-import type { Person } from '../caller.ts';
-import type { ApiDoor, Endpoint } from '../endpoint.ts';
-import { ApiError } from '../errors.ts';
+import type { Person } from '../engine/caller.ts';
+import type { ApiDoor, Endpoint } from '../engine/endpoint.ts';
+import { ApiError } from '../engine/errors.ts';
 import { objectEndpoints } from './objects.ts';
 
 /** What the guide shows of an album, in its order. */

@@ -1,5 +1,5 @@
 /** The addresses of the guide, as a client that was written against it calls them. */
-import type { ApiDoor, Endpoint } from '../endpoint.ts';
+import type { ApiDoor, Endpoint } from '../engine/endpoint.ts';
 import { accounts } from './accounts.ts';
 import { albums } from './albums.ts';
 import { likes } from './likes.ts';

@@ -1,16 +1,16 @@
 /** Likes, as the guide has them: a like is a row of a user and a song. Its user is always the caller. */
 import { may } from '../../accounts/permissions.ts';
-import { act } from '../../db/history.ts';
+import { act } from '../../db/history/writer.ts';
 import { like } from '../../models/like.ts';
 import { like as likeSong, unlike } from '../../music/likes.ts';
 import { objectSchema } from '../../schema/json-schema.ts';
-import { readObject } from '../body.ts';
-import { authorOf, hasScope, type Person } from '../caller.ts';
-import type { ApiDoor, Call, Endpoint, Handler } from '../endpoint.ts';
-import { notThere, refusedFields } from '../errors.ts';
-import { judged } from '../judge.ts';
-import type { Input } from '../operations.ts';
-import { and, isAuthenticated, type Rule, scoped } from '../rules.ts';
+import { readObject } from '../engine/body.ts';
+import { authorOf, hasScope, type Person } from '../engine/caller.ts';
+import type { ApiDoor, Call, Endpoint, Handler } from '../engine/endpoint.ts';
+import { notThere, refusedFields } from '../engine/errors.ts';
+import { judged } from '../engine/judge.ts';
+import type { Input } from '../described/operations.ts';
+import { and, isAuthenticated, type Rule, scoped } from '../engine/rules.ts';
 import { CHUNK, wholeList } from './lists.ts';
 import { idOf, PK } from './objects.ts';
 

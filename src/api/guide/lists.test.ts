@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Db, Parameters } from '../../db/db.ts';
 import { addAlbum, testApp } from '../../testing/app.ts';
 import { person, program } from '../../testing/program.ts';
-import type { Call } from '../endpoint.ts';
+import type { Call } from '../engine/endpoint.ts';
 import { CHUNK, wholeList } from './lists.ts';
 
 const SONGS = CHUNK * 2 + 500;

@@ -6,7 +6,7 @@
 import { Readable } from 'node:stream';
 import { setImmediate as letOthers } from 'node:timers/promises';
 import type { Db, Parameters } from '../../db/db.ts';
-import type { Answer, Call } from '../endpoint.ts';
+import type { Answer, Call } from '../engine/endpoint.ts';
 
 /** So many rows are read at once. A list that is shorter is sent in one piece, with its length. */
 export const CHUNK = 1000;

@@ -1,16 +1,16 @@
 /** The four addresses that the guide gives every model: the list, create, one by its id, delete. */
 import type { Db, Value } from '../../db/db.ts';
-import { act, type Writer } from '../../db/history.ts';
+import { act, type Writer } from '../../db/history/writer.ts';
 import type { Values } from '../../db/save.ts';
 import type { Model } from '../../schema/define-model.ts';
 import { objectSchema } from '../../schema/json-schema.ts';
-import { readObject } from '../body.ts';
-import { authorOf, type Person } from '../caller.ts';
-import type { ApiDoor, Call, Endpoint, Handler } from '../endpoint.ts';
-import { notThere } from '../errors.ts';
-import { judge } from '../judge.ts';
-import type { Input, Operation, Parameter } from '../operations.ts';
-import { catalogue } from '../rules.ts';
+import { readObject } from '../engine/body.ts';
+import { authorOf, type Person } from '../engine/caller.ts';
+import type { ApiDoor, Call, Endpoint, Handler } from '../engine/endpoint.ts';
+import { notThere } from '../engine/errors.ts';
+import { judge } from '../engine/judge.ts';
+import type { Input, Operation, Parameter } from '../described/operations.ts';
+import { catalogue } from '../engine/rules.ts';
 import { CHUNK, wholeList } from './lists.ts';
 
 export type Noun = {

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { InjectOptions } from 'fastify';
 import { createToken } from '../../accounts/tokens.ts';
 import { createUser } from '../../accounts/users.ts';
-import { act, OPERATOR } from '../../db/history.ts';
+import { act, OPERATOR } from '../../db/history/writer.ts';
 import { insert } from '../../db/save.ts';
 import { song as songModel } from '../../models/song.ts';
 import { addAlbum, type TestApp, testApp } from '../../testing/app.ts';

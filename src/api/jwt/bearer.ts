@@ -2,7 +2,7 @@
 import { type Bearer, findJwtSession } from '../../accounts/jwt-sessions.ts';
 import { BEGINNING } from '../../accounts/tokens.ts';
 import type { Door } from '../../web/door.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../engine/errors.ts';
 import { BadJwt, readJwt } from './jwt.ts';
 
 const BEARER = { 'www-authenticate': 'Bearer realm="api"' };

@@ -5,12 +5,12 @@ import type { Db } from '../../db/db.ts';
 import { user } from '../../models/user.ts';
 import { text } from '../../schema/fields.ts';
 import type { JsonSchema } from '../../schema/json-schema.ts';
-import { readObject } from '../body.ts';
-import { provenBy } from '../credentials.ts';
-import type { ApiDoor, Endpoint, Handler } from '../endpoint.ts';
-import { judge } from '../judge.ts';
-import type { Input } from '../operations.ts';
-import { allowAny } from '../rules.ts';
+import { readObject } from '../engine/body.ts';
+import { provenBy } from '../engine/credentials.ts';
+import type { ApiDoor, Endpoint, Handler } from '../engine/endpoint.ts';
+import { judge } from '../engine/judge.ts';
+import type { Input } from '../described/operations.ts';
+import { allowAny } from '../engine/rules.ts';
 import { refusal } from './bearer.ts';
 import { BadJwt, LIFE, LONGEST, type Read, readJwt, signJwt, type TokenType } from './jwt.ts';
 

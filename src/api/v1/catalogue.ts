@@ -2,7 +2,7 @@
 import { may } from '../../accounts/permissions.ts';
 import type { Db } from '../../db/db.ts';
 import type { Values } from '../../db/save.ts';
-import type { Writer } from '../../db/history.ts';
+import type { Writer } from '../../db/history/writer.ts';
 import { album } from '../../models/album.ts';
 import { song } from '../../models/song.ts';
 import { decadesOf, years } from '../../music/albums.ts';
@@ -10,13 +10,13 @@ import { findIds } from '../../music/search.ts';
 import { type Sized, tableSize } from '../../music/sizes.ts';
 import { MOST } from '../../schema/fields.ts';
 import type { JsonSchema } from '../../schema/json-schema.ts';
-import { pythonName } from '../body.ts';
-import { ApiError } from '../errors.ts';
-import { judged } from '../judge.ts';
-import { and, catalogue, readOnly, scoped } from '../rules.ts';
-import type { Faults, Resource, Sent } from './resource.ts';
-import { unknownName } from './strict.ts';
-import { ID, outward, type View } from './view.ts';
+import { pythonName } from '../engine/body.ts';
+import { ApiError } from '../engine/errors.ts';
+import { judged } from '../engine/judge.ts';
+import { and, catalogue, readOnly, scoped } from '../engine/rules.ts';
+import type { Faults, Resource, Sent } from './engine/resource.ts';
+import { unknownName } from './engine/strict.ts';
+import { ID, outward, type View } from './engine/representation.ts';
 
 /** So many songs come with a new album. */
 const MOST_SONGS = 1000;

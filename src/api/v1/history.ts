@@ -1,9 +1,9 @@
 /** The history for programs: who did what, by which door, and when. */
-import { countUpTo } from '../../db/selection.ts';
+import { countUpTo } from '../../db/lists/selection.ts';
 import type { JsonSchema } from '../../schema/json-schema.ts';
 import { staffRule } from './people.ts';
-import type { Resource } from './resource.ts';
-import { ID, type Outward, type View } from './view.ts';
+import type { Resource } from './engine/resource.ts';
+import { ID, type Outward, type View } from './engine/representation.ts';
 
 /** Acts are counted up to here. */
 const MOST_COUNTED = 10_000;

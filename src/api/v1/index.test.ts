@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { addAlbum, testApp } from '../../testing/app.ts';
 import { person, program } from '../../testing/program.ts';
 import { albums, artists, songs } from './catalogue.ts';
-import { namesOf } from './filters.ts';
+import { namesOf } from './engine/filters.ts';
 import { history } from './history.ts';
 import { groups, tokens, users } from './people.ts';
 

@@ -1,17 +1,17 @@
 /** The current API, below /api/v1: every resource and what is no list of rows. */
 import type { JsonSchema } from '../../schema/json-schema.ts';
-import type { ApiDoor, Endpoint } from '../endpoint.ts';
-import { originOf } from '../links.ts';
-import { allowAny } from '../rules.ts';
+import type { ApiDoor, Endpoint } from '../engine/endpoint.ts';
+import { originOf } from '../browsable/links.ts';
+import { allowAny } from '../engine/rules.ts';
 import { albums, artists, songs } from './catalogue.ts';
-import { endpointsOf } from './endpoints.ts';
+import { endpointsOf } from './engine/endpoints.ts';
 import { history } from './history.ts';
 import { likeEndpoints } from './likes.ts';
 import { me } from './me.ts';
-import { IF_NONE_MATCH } from './parameters.ts';
+import { IF_NONE_MATCH } from './engine/parameters.ts';
 import { groups, tokens, users } from './people.ts';
 import { search } from './search.ts';
-import { tagged } from './tags.ts';
+import { tagged } from './engine/tags.ts';
 
 /** Every endpoint of the current API. */
 export function v1(door: ApiDoor): Endpoint[] {

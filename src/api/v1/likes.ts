@@ -1,26 +1,26 @@
 /** The caller's own likes: a list, one by its song, and all of them set at once. */
 import { setImmediate } from 'node:timers/promises';
 import type { Db } from '../../db/db.ts';
-import { membersByOwner } from '../../db/by-ids.ts';
+import { membersByOwner } from '../../db/lists/by-ids.ts';
 import { like as likeModel } from '../../models/like.ts';
 import { like, likedCount, unlike } from '../../music/likes.ts';
 import { set } from '../../schema/fields.ts';
-import { readObject } from '../body.ts';
-import type { Person } from '../caller.ts';
-import type { Answer, ApiDoor, Call, Endpoint } from '../endpoint.ts';
-import { notThere } from '../errors.ts';
-import { judge } from '../judge.ts';
-import type { Input, Parameter } from '../operations.ts';
-import { and, isAuthenticated, type Rule, scoped } from '../rules.ts';
-import { readFlag } from './act.ts';
+import { readObject } from '../engine/body.ts';
+import type { Person } from '../engine/caller.ts';
+import type { Answer, ApiDoor, Call, Endpoint } from '../engine/endpoint.ts';
+import { notThere } from '../engine/errors.ts';
+import { judge } from '../engine/judge.ts';
+import type { Input, Parameter } from '../described/operations.ts';
+import { and, isAuthenticated, type Rule, scoped } from '../engine/rules.ts';
+import { readFlag } from './engine/act.ts';
 import { songView } from './catalogue.ts';
-import { list } from './list.ts';
-import { DRY_RUN, IF_NONE_MATCH, listParameters, pageSchema, PREFER, shapeParameters } from './parameters.ts';
-import { readShape } from './query.ts';
-import { idIn, type Resource } from './resource.ts';
-import { strictly } from './strict.ts';
-import { tagged } from './tags.ts';
-import { ID, outward, schemaOf, show, type Shown, type View } from './view.ts';
+import { list } from './engine/list.ts';
+import { DRY_RUN, IF_NONE_MATCH, listParameters, pageSchema, PREFER, shapeParameters } from './engine/parameters.ts';
+import { readShape } from './engine/query.ts';
+import { idIn, type Resource } from './engine/resource.ts';
+import { strictly } from './engine/strict.ts';
+import { tagged } from './engine/tags.ts';
+import { ID, outward, schemaOf, show, type Shown, type View } from './engine/representation.ts';
 
 const rule: Rule = (caller, method) => and(isAuthenticated, scoped(method === 'GET' ? 'read' : 'like'))(caller, method);
 

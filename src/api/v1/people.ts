@@ -8,7 +8,7 @@ import { writePassword } from '../../accounts/set-password.ts';
 import { createToken, revokeToken, type Scope, SCOPES } from '../../accounts/tokens.ts';
 import { faultsOfAccount, findUsers, insertUser } from '../../accounts/users.ts';
 import type { Db, Parameters } from '../../db/db.ts';
-import type { Writer } from '../../db/history.ts';
+import type { Writer } from '../../db/history/writer.ts';
 import type { Values } from '../../db/save.ts';
 import type { FieldErrors } from '../../errors.ts';
 import { group } from '../../models/group.ts';
@@ -16,10 +16,10 @@ import { token } from '../../models/token.ts';
 import { user } from '../../models/user.ts';
 import { tableSize } from '../../music/sizes.ts';
 import { date, set, text } from '../../schema/fields.ts';
-import type { Rule } from '../rules.ts';
-import { and, isAdminUser, isAuthenticated, permitted, scoped } from '../rules.ts';
-import type { Faults, Resource, Sent } from './resource.ts';
-import { ID, outward, type View } from './view.ts';
+import type { Rule } from '../engine/rules.ts';
+import { and, isAdminUser, isAuthenticated, permitted, scoped } from '../engine/rules.ts';
+import type { Faults, Resource, Sent } from './engine/resource.ts';
+import { ID, outward, type View } from './engine/representation.ts';
 
 /** Staff with the permission of the method. */
 export const staffRule = (noun: string): Rule => (caller, method) => {

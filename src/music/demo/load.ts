@@ -1,6 +1,6 @@
 /** Fills an empty catalogue with the records that ship with the project. */
 import type { Db } from '../../db/db.ts';
-import { act, type Author, OPERATOR, type Writer } from '../../db/history.ts';
+import { act, type Author, OPERATOR, type Writer } from '../../db/history/writer.ts';
 import { invalid } from '../../errors.ts';
 import { album } from '../../models/album.ts';
 import { song } from '../../models/song.ts';

@@ -1,7 +1,7 @@
 /** The account's API tokens: made, shown once, and revoked. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { createToken, revokeToken, SCOPE_WORDS, type Scope, scopesFor, tokensOf } from '../../accounts/tokens.ts';
-import { act, type Author } from '../../db/history.ts';
+import { act, type Author } from '../../db/history/writer.ts';
 import { badRequest, invalid, InvalidInput } from '../../errors.ts';
 import type { Door } from '../../web/door.ts';
 import { formOf, formWithLists } from '../../web/forms.ts';

@@ -1,0 +1,52 @@
+/** The data of the templates for people: users, groups, sessions, and rows that are only read. */
+import type { Notice } from '../form/views.ts';
+import type { AdminForm, AdminPage } from '../views.ts';
+
+declare module '../../web/views.ts' {
+  interface Views {
+    'admin/user': AdminPage & UserPage;
+    'admin/user-add': AdminPage & UserAddPage;
+    'admin/user-password': AdminPage & UserPasswordPage;
+    'admin/group': AdminPage & GroupPage;
+    'admin/sessions': AdminPage & SessionsPage;
+    'admin/show': AdminPage & ShowPage;
+    'admin/token-add': AdminPage & TokenAddPage;
+  }
+}
+
+/** Permissions: a row for each thing that they are about, a cell for each verb; none where there is no such permission. */
+export type Grid = { rows: { label: string; cells: (GridCell | undefined)[] }[]; isReadOnly: boolean; note: string };
+export type GridCell = { permission: string; label: string; isChecked: boolean; isLocked: boolean; isInherited: boolean };
+
+export type Fact = { label: string; text: string; href?: string | undefined; moment?: string | undefined; by?: string | undefined };
+export type Check = { name: string; value: string; label: string; hint: string; isChecked: boolean; isLocked: boolean };
+
+/** A form is only read when `isReadOnly`; `hidden` goes along. */
+type FormPage = { title: string; action: string; isReadOnly: boolean; notice?: Notice | undefined; form: AdminForm; hidden: [name: string, value: string][]; grid: Grid; facts: Fact[]; canAdd: boolean; history?: string | undefined; remove?: string | undefined };
+
+export type UserPage = FormPage & { flags: Check[]; groups: Check[]; password?: { set: string; link: string; refusal?: string | undefined } | undefined };
+
+export type GroupPage = FormPage & { isNew: boolean; members: { username: string; href?: string | undefined }[]; more: number };
+
+export type UserAddPage = { title: string; form: AdminForm; login: 'link' | 'password' };
+
+export type UserPasswordPage = { title: string; action: string; username: string; form: AdminForm; tokens: number; cancel: string };
+
+/** `made` is on the answer to the form alone: the secret is shown once. */
+export type TokenAddPage = {
+  title: string;
+  form: AdminForm;
+  scopes: { scope: string; label: string; sentence: string; isChecked: boolean }[];
+  made?: { name: string; secret: string; username: string } | undefined;
+};
+
+export type SessionsPage = {
+  title: string;
+  username: string;
+  nothing: string;
+  sessions: { id: string; username: string; href?: string | undefined; device: string; address: string; began: string; seen: string; end?: string | undefined; isCurrent: boolean }[];
+  next?: string | undefined;
+  start?: string | undefined;
+};
+
+export type ShowPage = { title: string; note: string; facts: Fact[]; remove?: { href: string; label: string } | undefined; history?: string | undefined };

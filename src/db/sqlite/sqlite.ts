@@ -1,0 +1,186 @@
+/**
+ * A Db on an SQLite file: one connection for reading, one for writing (made at the first write), each
+ * statement prepared once. Writers wait in a queue inside the process and, when another process holds
+ * the file, by trying again later instead of blocking every visitor.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Sqlite from 'better-sqlite3';
+import knexPackage from 'knex';
+import { unavailable } from '../../errors.ts';
+import type { Bound, Db, Query } from '../db.ts';
+import { DatabaseFault } from '../fault.ts';
+
+export type SqliteOptions = {
+  /** Make the file when it is missing; else a missing file is a fault. */
+  create?: boolean;
+  /** How long a write waits for another process to let go of the file, in milliseconds. */
+  patience?: number;
+};
+
+type Connection = Sqlite.Database;
+type Run = <T>(work: (connection: Statements) => T) => Promise<T>;
+
+const builder = knexPackage({ client: 'better-sqlite3', useNullAsDefault: true });
+
+/** Set while a transaction runs: a write beside it, in the same course of events, would wait for itself. */
+const within = new AsyncLocalStorage<true>();
+
+/** Statements of a connection that are kept prepared; a list page needs about five. */
+const KEPT_STATEMENTS = 500;
+
+/** Opens the file. Throws DatabaseFault when it is missing (without `create`) or is no database. */
+export function connectSqlite(path: string, options: SqliteOptions = {}): Db {
+  if (path !== ':memory:' && !existsSync(path)) {
+    if (!options.create) throw new DatabaseFault(`There is no database at ${path}. Run "npm run manage -- migrate" to make one.`);
+    mkdirSync(dirname(path), { recursive: true });
+  }
+  const writer = new Statements(open(path));
+  const reader = path === ':memory:' ? writer : new Statements(open(path));
+  const queue = new Queue();
+  const patience = options.patience ?? 5000;
+
+  const read: Run = async (work) => work(reader);
+  const write: Run = async (work) => queue.add(() => patiently(patience, async () => work(writer)));
+  return {
+    ...operations(read, write),
+    transaction: async (work) => queue.add(() => within.run(true, () => transaction(writer, patience, work))),
+    version: async () => reader.prepare('pragma data_version').pluck().get() as number + (reader === writer ? writer.changes() : 0),
+    close: async () => {
+      await queue.add(async () => {});
+      for (const statements of new Set([reader, writer])) statements.connection.close();
+    },
+  };
+}
+
+function open(path: string): Connection {
+  let connection: Connection | undefined;
+  try {
+    connection = new Sqlite(path, { timeout: 100 });
+    // FULL on every connection: the library reopens a WAL file as NORMAL, which loses commits at a power cut.
+    connection.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -32768; pragma mmap_size = 2147418112; pragma temp_store = memory');
+    return connection;
+  } catch (error) {
+    connection?.close();
+    throw new DatabaseFault(`The file ${path} can't be opened as a database: ${(error as Error).message}. Restore it from a backup.`);
+  }
+}
+
+function operations(read: Run, write: Run): Pick<Db, 'all' | 'first' | 'run' | 'table'> {
+  return {
+    all: <Row>(query: Query, parameters?: Bound) => run(query, read, write, (statements) => statements.all(query, parameters) as Row[]),
+    first: <Row>(query: Query, parameters?: Bound) => run(query, read, write, (statements) => statements.get(query, parameters) as Row | undefined),
+    run: (query, parameters) => write((statements) => statements.run(query, parameters)),
+    table: (name) => builder(name),
+  };
+}
+
+/** `insert … returning` is asked like a question and is a write all the same. */
+function run<T>(query: Query, read: Run, write: Run, work: (statements: Statements) => T): Promise<T> {
+  const writes = typeof query === 'string' ? /^\s*(insert|update|delete|replace)\b/i.test(query) : /^(insert|update|del)/.test(methodOf(query));
+  return writes ? write(work) : read(work);
+}
+
+function methodOf(query: Exclude<Query, string>): string {
+  return (query as { _method?: string })._method ?? 'select';
+}
+
+async function transaction<T>(writer: Statements, patience: number, work: (db: Db) => Promise<T>): Promise<T> {
+  await patiently(patience, async () => writer.exec('begin immediate'));
+  const directly: Run = async (run) => run(writer);
+  const db: Db = {
+    ...operations(directly, directly),
+    transaction: (inner) => inner(db),
+    version: async () => 0,
+    close: async () => {},
+  };
+  try {
+    const result = await work(db);
+    writer.exec('commit');
+    return result;
+  } catch (error) {
+    if (writer.connection.inTransaction) writer.exec('rollback');
+    throw error;
+  }
+}
+
+/** Tries again while another process holds the file, without blocking this one. */
+async function patiently<T>(patience: number, work: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      if (Date.now() > deadline) throw unavailable();
+      await sleep(20 + Math.random() * 30);
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
+}
+
+/** A connection with its prepared statements. */
+class Statements {
+  readonly connection: Connection;
+  readonly #kept = new Map<string, Sqlite.Statement>();
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  all(query: Query, parameters: Bound = {}): unknown[] {
+    const { sql, bindings } = compiled(query, parameters);
+    return this.prepare(sql).all(bindings);
+  }
+
+  get(query: Query, parameters: Bound = {}): unknown {
+    const { sql, bindings } = compiled(query, parameters);
+    return this.prepare(sql).get(bindings);
+  }
+
+  run(query: Query, parameters: Bound = {}): number {
+    const { sql, bindings } = compiled(query, parameters);
+    const statement = this.prepare(sql);
+    return statement.reader ? statement.all(bindings).length : statement.run(bindings).changes;
+  }
+
+  exec(sql: string): void {
+    this.connection.exec(sql);
+  }
+
+  changes(): number {
+    return this.prepare('select total_changes()').pluck().get() as number;
+  }
+
+  prepare(sql: string): Sqlite.Statement {
+    const kept = this.#kept.get(sql);
+    if (kept) return kept;
+    if (this.#kept.size >= KEPT_STATEMENTS) this.#kept.delete(this.#kept.keys().next().value as string);
+    const statement = this.connection.prepare(sql);
+    this.#kept.set(sql, statement);
+    return statement;
+  }
+}
+
+function compiled(query: Query, parameters: Bound): { sql: string; bindings: unknown } {
+  if (typeof query === 'string') return { sql: query, bindings: parameters };
+  const { sql, bindings } = query.toSQL().toNative();
+  return { sql, bindings };
+}
+
+/** Writers of this process, one after the other. */
+class Queue {
+  #last: Promise<unknown> = Promise.resolve();
+
+  add<T>(work: () => Promise<T>): Promise<T> {
+    if (within.getStore()) throw new Error('Inside a transaction, use the db that the work is given.');
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => {});
+    return result;
+  }
+}

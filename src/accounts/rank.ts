@@ -3,7 +3,8 @@
  * transaction, so that they hold for every way in alike: forms, bulk actions, undo and the API.
  */
 import type { Db } from '../db/db.ts';
-import { act, type Author, type Change, readChange, type Snapshot, type Writer } from '../db/history/writer.ts';
+import { type Author, type Change, readChange, type Snapshot } from '../db/history/change.ts';
+import { act, type Writer } from '../db/history/writer.ts';
 import { forbidden, GuestError } from '../errors.ts';
 import { group } from '../models/group.ts';
 import { token } from '../models/token.ts';

@@ -1,5 +1,6 @@
 /** Setting the password of an account that is there already. */
-import type { Author, Writer } from '../db/history/writer.ts';
+import type { Author } from '../db/history/change.ts';
+import type { Writer } from '../db/history/writer.ts';
 import type { Db } from '../db/db.ts';
 import { invalid } from '../errors.ts';
 import { user } from '../models/user.ts';

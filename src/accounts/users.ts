@@ -1,7 +1,8 @@
 /** People with an account. */
 import type { Db } from '../db/db.ts';
 import { FORMER, forget } from '../db/history/forget.ts';
-import { act, type Author, OPERATOR, type Writer } from '../db/history/writer.ts';
+import { type Author, OPERATOR } from '../db/history/change.ts';
+import { act, type Writer } from '../db/history/writer.ts';
 import { caseless } from '../db/save.ts';
 import { type FieldErrors, GuestError, invalid } from '../errors.ts';
 import { user } from '../models/user.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { closePasswords } from '../accounts/passwords.ts';
 import { setPassword } from '../accounts/set-password.ts';
 import { userByName } from '../accounts/users.ts';
-import { OPERATOR } from '../db/history/writer.ts';
+import { OPERATOR } from '../db/history/change.ts';
 import { invalid } from '../errors.ts';
 import { withDatabase } from './database.ts';
 import { readPassword } from './password-prompt.ts';

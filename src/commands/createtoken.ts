@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { createToken, revokeTokens, SCOPES, type Scope } from '../accounts/tokens.ts';
 import { userByName } from '../accounts/users.ts';
-import { act, OPERATOR } from '../db/history/writer.ts';
+import { OPERATOR } from '../db/history/change.ts';
+import { act } from '../db/history/writer.ts';
 import { invalid } from '../errors.ts';
 import { withDatabase } from './database.ts';
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { OPERATOR } from '../db/history/writer.ts';
+import { OPERATOR } from '../db/history/change.ts';
 import { emptyCatalogue } from '../music/albums.ts';
 import { tableSizes } from '../music/sizes.ts';
 import { withDatabase } from './database.ts';

@@ -2,7 +2,8 @@
 import { rowsByIds } from '../db/lists/by-ids.ts';
 import type { Db } from '../db/db.ts';
 import { postponeIndexing } from '../db/sqlite/full-text-rebuild.ts';
-import { act, type Author, labelOf, type Snapshot, snapshotOf, type Writer } from '../db/history/writer.ts';
+import type { Author, Snapshot } from '../db/history/change.ts';
+import { act, labelOf, snapshotOf, type Writer } from '../db/history/writer.ts';
 import { type List, rowsOfPage, type Shown } from '../db/lists/list.ts';
 import { remember } from '../db/remember.ts';
 import { notFound } from '../errors.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createUser } from '../accounts/users.ts';
 import { changesPage, lastActs } from '../db/history/acts.ts';
 import { rebuildFullText } from '../db/sqlite/full-text-rebuild.ts';
-import { OPERATOR } from '../db/history/writer.ts';
+import { OPERATOR } from '../db/history/change.ts';
 import { undo } from '../db/history/undo.ts';
 import { testDb } from '../testing/app.ts';
 import { emptyCatalogue } from './albums.ts';

@@ -3,7 +3,8 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { createToken, SCOPES, type Scope } from '../accounts/tokens.ts';
 import { createUser } from '../accounts/users.ts';
 import type { Db } from '../db/db.ts';
-import { act, OPERATOR } from '../db/history/writer.ts';
+import { OPERATOR } from '../db/history/change.ts';
+import { act } from '../db/history/writer.ts';
 
 export const PASSWORD = 'correct-horse-battery';
 

@@ -3,7 +3,8 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { createToken, type Scope } from '../accounts/tokens.ts';
 import { createUser, type NewUser } from '../accounts/users.ts';
 import type { Db } from '../db/db.ts';
-import { act, OPERATOR } from '../db/history/writer.ts';
+import { OPERATOR } from '../db/history/change.ts';
+import { act } from '../db/history/writer.ts';
 
 export type Answered = { status: number; headers: Record<string, string | undefined>; body: string; /** The body as JSON; undefined when it is none. */ json: unknown };
 export type Program = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answered>;

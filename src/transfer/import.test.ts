@@ -12,7 +12,8 @@ import { testDb } from '../testing/app.ts';
 import { columnMap } from './columns.ts';
 import { openCsv } from './csv-file.ts';
 import { dateFormat } from './dates.ts';
-import { act, OPERATOR } from '../db/history/writer.ts';
+import { OPERATOR } from '../db/history/change.ts';
+import { act } from '../db/history/writer.ts';
 import { type ImportOptions, type ImportReport, importRows, type Rejection } from './import.ts';
 import { Shelf } from './shelf.ts';
 

@@ -4,7 +4,8 @@
  */
 import type { Db } from '../db/db.ts';
 import { postponeIndexing } from '../db/sqlite/full-text-rebuild.ts';
-import { act, type Author } from '../db/history/writer.ts';
+import type { Author } from '../db/history/change.ts';
+import { act } from '../db/history/writer.ts';
 import { album as albumModel, type AlbumInput } from '../models/album.ts';
 import { song as songModel } from '../models/song.ts';
 import { parse, trimmed } from '../schema/parse.ts';

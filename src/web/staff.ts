@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { may, type Permission, type Rights, rightsOf } from '../accounts/permissions.ts';
 import type { Db } from '../db/db.ts';
-import type { Author } from '../db/history/writer.ts';
+import type { Author } from '../db/history/change.ts';
 import { forbidden } from '../errors.ts';
 import { type Person, personOf } from './session.ts';
 import * as urls from './urls.ts';

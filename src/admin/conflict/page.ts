@@ -1,7 +1,7 @@
 /** The page of a conflict: for each difference what was, what is and what was typed, to choose from. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../../db/db.ts';
-import type { Change } from '../../db/history/writer.ts';
+import type { Change } from '../../db/history/change.ts';
 import type { Field } from '../../schema/fields.ts';
 import type { Door } from '../../web/door.ts';
 import { staffOf } from '../../web/staff.ts';

@@ -2,7 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allGroups } from '../../accounts/groups.ts';
 import type { Db } from '../../db/db.ts';
-import { type Change, changesOfRow, isSame, type Snapshot } from '../../db/history/writer.ts';
+import type { Change, Snapshot } from '../../db/history/change.ts';
+import { changesOfRow, isSame } from '../../db/history/writer.ts';
 import type { Model } from '../../schema/define-model.ts';
 import type { ConflictPage } from '../form/views.ts';
 import { adminPage, type Place } from '../frame.ts';

@@ -1,6 +1,7 @@
 /** A row and the rows that are edited in its form: as they are, and as they were at an earlier change. */
 import type { Db, Parameters, Value } from '../../db/db.ts';
-import { type Change, changesOfRow, lastChange, rowOf, type Snapshot } from '../../db/history/writer.ts';
+import type { Change, Snapshot } from '../../db/history/change.ts';
+import { changesOfRow, lastChange, rowOf } from '../../db/history/writer.ts';
 import type { Model } from '../../schema/define-model.ts';
 import type { Inline, Section } from '../section.ts';
 

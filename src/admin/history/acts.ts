@@ -3,7 +3,7 @@ import { may, type Permission, type Rights } from '../../accounts/permissions.ts
 import { type Act, type ActKind, changesInAct, changesPage, firstChanges, kindsOf, type RowWithParts } from '../../db/history/acts.ts';
 import { rowsByIds } from '../../db/lists/by-ids.ts';
 import type { Db } from '../../db/db.ts';
-import type { Action, Change, Surface } from '../../db/history/writer.ts';
+import type { Action, Change, Surface } from '../../db/history/change.ts';
 import { models } from '../../models/index.ts';
 import * as urls from '../../web/urls.ts';
 import type { ActView } from './views.ts';

@@ -2,7 +2,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Act, actById, type ActFilter, actsOfRow, actsPage, changesPage, kindsOf } from '../../db/history/acts.ts';
 import type { Db } from '../../db/db.ts';
-import { labelOf, rowOf, type Snapshot } from '../../db/history/writer.ts';
+import type { Snapshot } from '../../db/history/change.ts';
+import { labelOf, rowOf } from '../../db/history/writer.ts';
 import { badRequest, notFound } from '../../errors.ts';
 import { models } from '../../models/index.ts';
 import type { Door } from '../../web/door.ts';

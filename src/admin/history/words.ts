@@ -2,7 +2,8 @@
 import { isPermission, may, permissionInWords, type Rights } from '../../accounts/permissions.ts';
 import { rowsByIds } from '../../db/lists/by-ids.ts';
 import type { Db } from '../../db/db.ts';
-import { type Change, isKept, type Snapshot } from '../../db/history/writer.ts';
+import type { Change, Snapshot } from '../../db/history/change.ts';
+import { isKept } from '../../db/history/writer.ts';
 import { models } from '../../models/index.ts';
 import type { Model } from '../../schema/define-model.ts';
 import type { Field } from '../../schema/fields.ts';

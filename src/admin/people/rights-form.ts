@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { may, type Permission } from '../../accounts/permissions.ts';
 import type { GroupChoice } from '../../accounts/groups.ts';
 import { mayGive } from '../../accounts/rank.ts';
-import type { Snapshot } from '../../db/history/writer.ts';
+import type { Snapshot } from '../../db/history/change.ts';
 import { badRequest, GuestError, InvalidInput } from '../../errors.ts';
 import { formWithLists } from '../../web/forms.ts';
 import type { Staff } from '../../web/staff.ts';

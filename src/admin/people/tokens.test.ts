@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { act, OPERATOR } from '../../db/history/writer.ts';
+import { OPERATOR } from '../../db/history/change.ts';
+import { act } from '../../db/history/writer.ts';
 import { createToken } from '../../accounts/tokens.ts';
 import { castOf, permit } from '../../testing/cast.ts';
 

@@ -2,10 +2,9 @@
 import { fieldSchema } from '../../schema/json-schema.ts';
 import type { Field } from '../../schema/fields.ts';
 import type { Caller } from '../engine/caller.ts';
-import type { Endpoint } from '../engine/endpoint.ts';
+import type { Endpoint, InputField, Operation, Parameter } from '../engine/endpoint.ts';
 import { listOf } from './links.ts';
 import { methodsOf } from '../engine/facts.ts';
-import type { InputField, Operation, Parameter } from '../described/operations.ts';
 import type { OwnForm } from './own-form.ts';
 import type { Method } from '../engine/rules.ts';
 import { sampleBody } from '../described/samples.ts';

@@ -5,9 +5,8 @@
 import type { FastifyRequest } from 'fastify';
 import type { Field } from '../../schema/fields.ts';
 import type { Caller } from '../engine/caller.ts';
-import type { Endpoint } from '../engine/endpoint.ts';
+import type { Endpoint, Input } from '../engine/endpoint.ts';
 import type { Form } from '../engine/negotiate.ts';
-import type { Input } from '../described/operations.ts';
 import type { Method } from '../engine/rules.ts';
 
 /** What was typed into which form, so that it can be shown again. */

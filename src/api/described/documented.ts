@@ -1,9 +1,8 @@
 /** An endpoint as the documentation shows it, from the description by which it answers. */
 import { STATUS_CODES } from 'node:http';
 import { fieldSchema, type JsonSchema } from '../../schema/json-schema.ts';
-import type { Endpoint } from '../engine/endpoint.ts';
+import type { Endpoint, Operation, Parameter } from '../engine/endpoint.ts';
 import { failuresOf, methodsOf, parametersOf, templateOf } from '../engine/facts.ts';
-import type { Operation, Parameter } from './operations.ts';
 import { groupOf, permissionSentence } from './openapi.ts';
 import type { Method } from '../engine/rules.ts';
 import { curlOf, sampleCall, sampleOf } from './samples.ts';

@@ -2,10 +2,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { JsonSchema } from '../../schema/json-schema.ts';
 import { PARSED } from '../engine/body.ts';
-import type { Endpoint } from '../engine/endpoint.ts';
+import type { Endpoint, Operation } from '../engine/endpoint.ts';
 import { failuresOf, methodsOf, parametersOf, scopeOf, templateOf, whoMay } from '../engine/facts.ts';
 import { typeOf } from '../engine/negotiate.ts';
-import type { Operation } from './operations.ts';
 import type { Method } from '../engine/rules.ts';
 import { inputSchema } from './samples.ts';
 

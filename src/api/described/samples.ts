@@ -1,8 +1,7 @@
 /** Values to show: a request and an answer as they might be, made from the schemas that describe them. */
 import { fieldSchema, type JsonSchema } from '../../schema/json-schema.ts';
-import type { Endpoint } from '../engine/endpoint.ts';
+import type { Endpoint, Input, Operation } from '../engine/endpoint.ts';
 import { filledPath, parametersOf, scopeOf } from '../engine/facts.ts';
-import type { Input, Operation } from './operations.ts';
 import type { Method } from '../engine/rules.ts';
 
 /** A call as one would make it. */

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type Rights, rightsOf } from '../../accounts/permissions.ts';
 import { findToken, type Scope } from '../../accounts/tokens.ts';
-import type { Author } from '../../db/history/writer.ts';
+import type { Author } from '../../db/history/change.ts';
 import type { Door } from '../../web/door.ts';
 import { personOf } from '../../web/session.ts';
 import { ApiError } from './errors.ts';

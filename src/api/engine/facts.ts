@@ -1,8 +1,7 @@
 /** What follows from the description of an endpoint: who may call it, by which kind of token, and which statuses can come. */
 import { SCOPES, type Scope } from '../../accounts/tokens.ts';
 import type { Person } from './caller.ts';
-import type { Endpoint } from './endpoint.ts';
-import type { Parameter } from '../described/operations.ts';
+import type { Endpoint, Parameter } from './endpoint.ts';
 import type { Method } from './rules.ts';
 
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satisfies Method[];
@@ -10,6 +9,12 @@ export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satisf
 /** The methods that an endpoint answers, without HEAD and OPTIONS. */
 export function methodsOf(endpoint: Endpoint): Method[] {
   return METHODS.filter((method) => endpoint.methods[method]);
+}
+
+/** What `Allow` tells, in the order in which Django REST framework names them. */
+export function allowedMethods({ methods }: Pick<Endpoint, 'methods'>): string[] {
+  const own = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((method) => methods[method]);
+  return [...own, ...(methods.GET ? ['HEAD'] : []), 'OPTIONS'];
 }
 
 /** Who is let through: everybody, everybody who is logged in, staff, or only those with the permission. */

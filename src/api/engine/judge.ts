@@ -4,7 +4,7 @@ import type { DateField, Field, ReferenceField, SetField, TextField, WholeNumber
 import { isDay, lengthOf, trimmed } from '../../schema/parse.ts';
 import { pythonName } from './body.ts';
 import { refusedFields } from './errors.ts';
-import type { Input } from '../described/operations.ts';
+import type { Input } from './endpoint.ts';
 
 /** What a field may hold once it is judged. */
 export type JudgedValue = Value | boolean | (string | number)[];

@@ -62,3 +62,9 @@ function matching(wanted: Range[], form: Form): Range | undefined {
   const group = `${type.split('/')[0]}/*`;
   return wanted.filter((range) => range.type === type || range.type === group || range.type === '*/*').sort((one, other) => other.exactness - one.exactness)[0];
 }
+
+/** `Accept: application/json; indent=4` asks for readable JSON. */
+export function indentOf(request: FastifyRequest): number | undefined {
+  const indent = /application\/json\s*;\s*indent=([0-8])\b/i.exec(request.headers.accept ?? '')?.[1];
+  return indent === undefined ? undefined : Number(indent);
+}

@@ -11,10 +11,9 @@ import { text } from '../../schema/fields.ts';
 import { objectSchema } from '../../schema/json-schema.ts';
 import { readObject } from '../engine/body.ts';
 import { provenBy } from '../engine/credentials.ts';
-import type { ApiDoor, Endpoint, Handler } from '../engine/endpoint.ts';
+import type { ApiDoor, Endpoint, Handler, Input } from '../engine/endpoint.ts';
 import { ApiError, refusedFields } from '../engine/errors.ts';
 import { judge, judged } from '../engine/judge.ts';
-import type { Input } from '../described/operations.ts';
 import { allowAny } from '../engine/rules.ts';
 
 const INPUT: Input = {

@@ -6,10 +6,9 @@ import type { Model } from '../../schema/define-model.ts';
 import { objectSchema } from '../../schema/json-schema.ts';
 import { readObject } from '../engine/body.ts';
 import { authorOf, type Person } from '../engine/caller.ts';
-import type { ApiDoor, Call, Endpoint, Handler } from '../engine/endpoint.ts';
+import type { ApiDoor, Call, Endpoint, Handler, Input, Operation, Parameter } from '../engine/endpoint.ts';
 import { notThere } from '../engine/errors.ts';
 import { judge } from '../engine/judge.ts';
-import type { Input, Operation, Parameter } from '../described/operations.ts';
 import { catalogue } from '../engine/rules.ts';
 import { CHUNK, wholeList } from './lists.ts';
 

@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test';
 import { SignJWT } from 'jose';
 import { setPassword } from '../../accounts/set-password.ts';
 import { createUser } from '../../accounts/users.ts';
-import { OPERATOR } from '../../db/history/writer.ts';
+import { OPERATOR } from '../../db/history/change.ts';
 import { personWithToken } from '../../testing/api.ts';
 import { type TestApp, testApp } from '../../testing/app.ts';
 import { signJwt } from './jwt.ts';

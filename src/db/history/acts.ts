@@ -2,7 +2,7 @@
 import { GuestError } from '../../errors.ts';
 import { rowsByIds } from '../lists/by-ids.ts';
 import type { Db, Parameters } from '../db.ts';
-import { type Action, type Change, readChange, type StoredChange, type Surface } from './writer.ts';
+import { type Action, type Change, readChange, type StoredChange, type Surface } from './change.ts';
 
 /** One act: who did what, by which door, and when. */
 export type Act = {

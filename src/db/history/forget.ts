@@ -2,7 +2,8 @@
 import { modelOf } from '../../models/index.ts';
 import type { Model } from '../../schema/define-model.ts';
 import type { Db } from '../db.ts';
-import { type Action, dependantsOf } from './writer.ts';
+import type { Action } from './change.ts';
+import { dependantsOf } from './writer.ts';
 import { Summary } from './summary.ts';
 
 /** What somebody is called in the history who has deleted their own account. */

@@ -3,7 +3,8 @@ import { models } from '../../models/index.ts';
 import type { Model } from '../../schema/define-model.ts';
 import type { Act } from './acts.ts';
 import type { Db, Parameters } from '../db.ts';
-import { type Change, dependantsOf, labelOf, readChange, type Snapshot, type StoredChange } from './writer.ts';
+import { type Change, readChange, type Snapshot, type StoredChange } from './change.ts';
+import { dependantsOf, labelOf } from './writer.ts';
 
 /** Who did something, and when. */
 type Doing = { person: string; at: string };

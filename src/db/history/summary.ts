@@ -1,7 +1,7 @@
 /** Says in a few words what an act did: "deleted Hounds of Love, 12 songs and 7,090 likes". */
 import { models } from '../../models/index.ts';
 import type { Model } from '../../schema/define-model.ts';
-import type { Action } from './writer.ts';
+import type { Action } from './change.ts';
 
 type Kind = { model: Model; action: Action; label: string; objects: Set<number>; rows: number; size: number };
 

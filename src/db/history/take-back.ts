@@ -3,7 +3,8 @@ import { modelOf } from '../../models/index.ts';
 import type { Model } from '../../schema/define-model.ts';
 import type { SetField } from '../../schema/fields.ts';
 import type { Db, Value } from '../db.ts';
-import { type Change, isKept, isSame, rowOf, type Snapshot, snapshotOf, type Writer } from './writer.ts';
+import type { Change, Snapshot } from './change.ts';
+import { isKept, isSame, rowOf, snapshotOf, type Writer } from './writer.ts';
 import type { Obstacles } from './obstacles.ts';
 import { derived, setsOf, type Values } from '../save.ts';
 

@@ -11,7 +11,8 @@ import { addAlbum, testDb } from '../../testing/app.ts';
 import { lastActs } from './acts.ts';
 import type { Db } from '../db.ts';
 import { rebuildFullText } from '../sqlite/full-text-rebuild.ts';
-import { act, type Author, type Writer } from './writer.ts';
+import type { Author } from './change.ts';
+import { act, type Writer } from './writer.ts';
 import { undo } from './undo.ts';
 
 const mara: Author = { user: null, person: 'mara', surface: 'admin' };

@@ -8,7 +8,8 @@ import { models } from '../../models/index.ts';
 import { type Act, actById } from './acts.ts';
 import type { Db } from '../db.ts';
 import { postponeIndexing } from '../sqlite/full-text-rebuild.ts';
-import { act, type Author, type Change, readChange, type StoredChange, type Writer } from './writer.ts';
+import { type Author, type Change, readChange, type StoredChange } from './change.ts';
+import { act, type Writer } from './writer.ts';
 import { momentInWords, Obstacles } from './obstacles.ts';
 import { bringBack, changeBack, takeOut } from './take-back.ts';
 

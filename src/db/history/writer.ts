@@ -8,20 +8,8 @@ import type { Model } from '../../schema/define-model.ts';
 import type { Field } from '../../schema/fields.ts';
 import type { Db, Parameters, Value } from '../db.ts';
 import { insert, membersOf, setsOf, update, type Values } from '../save.ts';
+import { type Action, type Author, type Change, readChange, type Snapshot, type StoredChange } from './change.ts';
 import { Summary } from './summary.ts';
-
-/** By which door somebody came. */
-export type Surface = 'admin' | 'api' | 'import' | 'command' | 'account' | 'setup';
-/** Who writes. `user` is null for the operator at the command line. */
-export type Author = { user: number | null; person: string; surface: Surface };
-/** Whoever runs the program's own commands. */
-export const OPERATOR: Author = { user: null, person: 'command line', surface: 'command' };
-
-export type Action = 'add' | 'change' | 'delete';
-/** A row by field, or the fields of it that changed. */
-export type Snapshot = Record<string, Value | boolean | readonly (string | number)[]>;
-/** What happened to one row: `before` is missing for an added row, `after` for a deleted one. */
-export type Change = { id: number; act: number; model: string; object: number; parent: number | null; action: Action; label: string; before: Snapshot | undefined; after: Snapshot | undefined };
 
 /** So many rows are read at once when something goes with what is deleted. */
 const CHUNK = 500;
@@ -220,15 +208,6 @@ export async function changedSince(db: Db, model: Model, since: number, ids: rea
   const changed = await db.all<{ object: number }>('select distinct object from changes where id > :since and model = :model', { since, model: model.table });
   const among = new Set(ids);
   return changed.some(({ object }) => among.has(object));
-}
-
-/** A change as the table holds it. */
-export type StoredChange = Omit<Change, 'before' | 'after'> & { before: string | null; after: string | null };
-
-/** A change as it is stored, with its values read. */
-export function readChange({ before, after, ...change }: StoredChange): Change {
-  const read = (text: string | null) => (text === null ? undefined : (JSON.parse(text) as Snapshot));
-  return { ...change, before: read(before), after: read(after) };
 }
 
 /** Whether history keeps a field: it doesn't follow from others, and is no set. */

@@ -1,6 +1,7 @@
 /** Fills an empty catalogue with the records that ship with the project. */
 import type { Db } from '../../db/db.ts';
-import { act, type Author, OPERATOR, type Writer } from '../../db/history/writer.ts';
+import { type Author, OPERATOR } from '../../db/history/change.ts';
+import { act, type Writer } from '../../db/history/writer.ts';
 import { invalid } from '../../errors.ts';
 import { album } from '../../models/album.ts';
 import { song } from '../../models/song.ts';

@@ -1,7 +1,8 @@
 /** The account's API tokens: made, shown once, and revoked. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { createToken, revokeToken, SCOPE_WORDS, type Scope, scopesFor, tokensOf } from '../../accounts/tokens.ts';
-import { act, type Author } from '../../db/history/writer.ts';
+import type { Author } from '../../db/history/change.ts';
+import { act } from '../../db/history/writer.ts';
 import { badRequest, invalid, InvalidInput } from '../../errors.ts';
 import type { Door } from '../../web/door.ts';
 import { formOf, formWithLists } from '../../web/forms.ts';

@@ -1,10 +1,9 @@
 /** The endpoints that follow from the description of a resource: its list, a file of it, and one row. */
 import type { JsonSchema } from '../../../schema/json-schema.ts';
 import { inputSchema } from '../../described/samples.ts';
-import type { Answer, ApiDoor, Call, Endpoint, Handler } from '../../engine/endpoint.ts';
+import type { Answer, ApiDoor, Call, Endpoint, Handler, Operation } from '../../engine/endpoint.ts';
 import { notThere } from '../../engine/errors.ts';
 import { originOf } from '../../browsable/links.ts';
-import type { Operation } from '../../described/operations.ts';
 import { redirectOf } from '../../../music/redirects.ts';
 import { list, streamed } from './list.ts';
 import { DRY_RUN, FILES, ID_IN_PATH, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, listParameters, pageSchema, PREFER, shapeParameters } from './parameters.ts';

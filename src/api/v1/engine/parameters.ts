@@ -1,9 +1,9 @@
 /** What the endpoints of a resource take in the query, the path and the headers, in words and as JSON Schema. */
 import type { JsonSchema } from '../../../schema/json-schema.ts';
-import type { Parameter } from '../../described/operations.ts';
 import { filterSchema, namesOf } from './filters.ts';
 import { MOST_ON_A_PAGE, ON_A_PAGE } from './query.ts';
 import type { Resource } from './resource.ts';
+import type { Parameter } from '../../engine/endpoint.ts';
 
 /** What the forms of a whole list are called. */
 export const FILES = { csv: 'CSV', ndjson: 'NDJSON' } as const;

@@ -9,10 +9,10 @@ import type { Order, Range } from '../../../db/lists/selection.ts';
 import type { Count } from '../../../db/wanted.ts';
 import type { Model } from '../../../schema/define-model.ts';
 import type { Person } from '../../engine/caller.ts';
-import type { Input } from '../../described/operations.ts';
 import type { Rule } from '../../engine/rules.ts';
 import type { Filter } from './filters.ts';
 import type { Expansion, View } from './representation.ts';
+import type { Input } from '../../engine/endpoint.ts';
 
 /** What is wrong with a field, in sentences; for rows within a row, what is wrong with each. */
 export type Faults = Record<string, readonly unknown[]>;

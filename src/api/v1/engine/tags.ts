@@ -1,7 +1,8 @@
 /** Strong ETags: a hash of the very text that is sent. They tell a client that nothing is new, and keep one from overwriting what it has not seen. */
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { type Answer, type Call, indentOf } from '../../engine/endpoint.ts';
+import type { Answer, Call } from '../../engine/endpoint.ts';
+import { indentOf } from '../../engine/negotiate.ts';
 import { ApiError } from '../../engine/errors.ts';
 
 /** An answer with its tag; 304 without a body when the client has it already. */

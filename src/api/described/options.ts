@@ -1,35 +1,12 @@
-/** What a method of an endpoint takes and gives, said once: OPTIONS, forms, the documentation and its tests read it. */
+/** The answer to OPTIONS, as Django REST framework gives it: what an endpoint is and what may be sent to it. */
 import type { Field } from '../../schema/fields.ts';
-import type { JsonSchema } from '../../schema/json-schema.ts';
-import type { Caller } from '../engine/caller.ts';
-import type { Endpoint } from '../engine/endpoint.ts';
-import { allowedMethods } from '../engine/methods.ts';
 import { PARSED } from '../engine/body.ts';
+import type { Caller } from '../engine/caller.ts';
+import type { Endpoint, Input } from '../engine/endpoint.ts';
+import { allowedMethods } from '../engine/facts.ts';
 import type { Method } from '../engine/rules.ts';
 
-/** A field that is sent: its limits are the model's. `isWriteOnly` is a password: taken and never shown. */
-export type InputField = { field: Field; isRequired: boolean; isWriteOnly?: boolean };
-/** What is sent, by name. `readOnly` names what the answer holds besides and a client may not set; they are told first, or last. */
-export type Input = { fields: Record<string, InputField>; readOnly?: readonly string[]; isReadOnlyLast?: boolean };
-
-export type Parameter = { name: string; in: 'query' | 'path' | 'header'; description: string; schema: JsonSchema; isRequired?: boolean };
-
-export type Operation = {
-  summary: string;
-  parameters?: readonly Parameter[];
-  input?: Input;
-  /** A body that is no plain set of fields. */
-  body?: JsonSchema;
-  /** The status when it works, and what comes then. */
-  status: number;
-  output?: JsonSchema;
-  /** What can go wrong besides what can everywhere. */
-  errors?: readonly number[];
-  /** A request that works on the demo catalogue, for the documentation; its test runs it. */
-  example?: { path?: Record<string, string | number>; query?: Record<string, string>; body?: unknown };
-};
-
-/** The answer to OPTIONS, as Django REST framework gives it; what can be sent is told to those who may send it. */
+/** The answer to OPTIONS; what can be sent is told to those who may send it. */
 export function metadataOf(endpoint: Endpoint, caller: Caller): Record<string, unknown> {
   const actions: Record<string, unknown> = {};
   for (const method of ['PUT', 'POST'] as const satisfies Method[]) {

@@ -31,7 +31,7 @@ import { registerPageCache } from './web/page-cache.ts';
 import { registerRender } from './web/render.ts';
 import { type Route, recordRoutes } from './web/routes.ts';
 import { registerSameOrigin } from './web/same-origin.ts';
-import { registerSession, sessionCookieName } from './web/session.ts';
+import { registerCookies, registerSession } from './web/session.ts';
 import { registerTheme } from './web/theme.ts';
 
 /** The site: `app` answers, `routes` is the list of what it answers, `readiness` is told when it stops. */
@@ -68,7 +68,8 @@ export async function buildApp({ db, config }: { db: Db; config: Config }): Prom
     registerHealth(files, { db, readiness });
   });
 
-  registerPageCache(app, { db, sessionCookie: sessionCookieName(secure) });
+  await registerCookies(app);
+  registerPageCache(app, { db });
   await app.register(formbody, { bodyLimit: BODY_LIMIT });
   await registerSession(app, { db, secrets: config.secrets, secure });
   await registerRender(app, config, personalOf(db));

@@ -1,11 +1,13 @@
 /**
  * Whole pages for visitors without a session, kept until the catalogue changes: such a page holds nothing
- * personal, and the database tells exactly when it has changed.
+ * personal, and the database tells exactly when it has changed. Whether a visitor has a session is asked
+ * twice, of what reads sessions itself: before a kept page is sent, and before one is kept.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../db/db.ts';
 import { catalogueVersion } from '../db/remember.ts';
 import { bytesIn, bytesOf, compressed, headed, keep, type Kept, sendKept } from './kept.ts';
+import { hasSession, sendsSession } from './session.ts';
 import { themeOf } from './theme.ts';
 
 /** Addresses are unlimited (think of searches), so the memory is bounded. */
@@ -25,18 +27,13 @@ declare module 'fastify' {
   }
 }
 
-/**
- * Adds the cache in front of the routes of a scope.
- * @param sessionCookie the cookie that marks a visitor with a session, who is never served from it
- */
-export function registerPageCache(app: FastifyInstance, { db, sessionCookie }: { db: Db; sessionCookie: string }): void {
+/** Adds the cache in front of the routes of a scope, whose cookies have been read (`registerCookies`). */
+export function registerPageCache(app: FastifyInstance, { db }: { db: Db }): void {
   const pages = new Pages();
   app.decorateRequest('keepFor', undefined);
 
   app.addHook('onRequest', async (request, reply) => {
-    if ((request.method !== 'GET' && request.method !== 'HEAD') || request.headers.cookie?.includes(`${sessionCookie}=`)) return;
-    // What a program gets depends on more than the address.
-    if (request.routeOptions.config.isApi) return;
+    if (!mayBeKept(request)) return;
     const version = await catalogueVersion(db);
     const key = `${themeOf(request) ?? ''} ${request.url}`;
     const kept = pages.find(key, version);
@@ -60,8 +57,18 @@ export function registerPageCache(app: FastifyInstance, { db, sessionCookie }: {
   });
 }
 
+/** Whether an answer to this request is the same for everybody: an open page, read by somebody without a session. */
+function mayBeKept(request: FastifyRequest): boolean {
+  if ((request.method !== 'GET' && request.method !== 'HEAD') || sendsSession(request)) return false;
+  const { access = 'everybody', isApi } = request.routeOptions.config;
+  // What a program gets depends on more than the address.
+  return access === 'everybody' && !isApi;
+}
+
+/** Judged by what has become of the request: it may have begun a session, or found one that nobody announced. */
 function isForEverybody(request: FastifyRequest, reply: FastifyReply, body: Buffer): boolean {
-  return request.method === 'GET' && reply.statusCode === 200 && body.length <= LARGEST_PAGE && !reply.hasHeader('set-cookie') && !reply.hasHeader('content-encoding') && reply.getHeader('cache-control') !== 'no-store';
+  if (request.method !== 'GET' || reply.statusCode !== 200 || body.length > LARGEST_PAGE || hasSession(request)) return false;
+  return !reply.hasHeader('set-cookie') && !reply.hasHeader('content-encoding') && reply.getHeader('cache-control') !== 'no-store';
 }
 
 /** Pages of one version of the catalogue, oldest first out. */

@@ -47,21 +47,30 @@ export function sessionCookieName(secure: boolean): string {
   return secure ? '__Host-tracklist' : 'tracklist';
 }
 
-/** Adds sessions to the routes that are registered from here on. */
+/** Reads the cookies of each request from here on: one reading, by which everything else decides. */
+export async function registerCookies(app: FastifyInstance): Promise<void> {
+  await app.register(cookie);
+}
+
+/** Adds sessions to the routes that are registered from here on; `registerCookies` comes before. */
 export async function registerSession(app: FastifyInstance, settings: Settings): Promise<void> {
   const { db, secrets, secure } = settings;
   const store = new SessionStore(db, SESSION_DAYS * DAY, (error) => app.log.error({ err: error }, 'a session was not read or noted'));
   const signer = new Signer(secrets);
   settingsOf.set(app.server, settings);
-  await app.register(cookie);
   await app.register(fastifySession, {
     store,
     secret: signer,
-    idGenerator: (request) => (request && onlyReads(request, sessionCookieName(secure)) ? NO_ID : signer.newId()),
+    idGenerator: (request) => (request && onlyReads(request) ? NO_ID : signer.newId()),
     cookieName: sessionCookieName(secure),
     cookie: { secure, httpOnly: true, sameSite: 'lax', path: '/', maxAge: SESSION_DAYS * DAY },
     saveUninitialized: false,
     rolling: false,
+  });
+  app.addHook('onSend', async (_request, reply, payload) => {
+    // No cache in between may keep the cookie, and give it to the next who asks for the same sleeve.
+    if (reply.hasHeader('set-cookie')) reply.header('cache-control', 'no-store');
+    return payload;
   });
   app.addHook('onRequest', async (request) => {
     if (request.session.unreadable) refuseUnlessPublic(request);
@@ -73,8 +82,20 @@ export async function registerSession(app: FastifyInstance, settings: Settings):
 }
 
 /** A visitor who only reads gets no session: making an id for it would be a good part of what a page costs. */
-function onlyReads(request: FastifyRequest, cookieName: string): boolean {
-  return (request.method === 'GET' || request.method === 'HEAD') && !request.headers.cookie?.includes(`${cookieName}=`);
+function onlyReads(request: FastifyRequest): boolean {
+  return (request.method === 'GET' || request.method === 'HEAD') && !sendsSession(request);
+}
+
+/** Whether the request sends something under the name of the session's cookie, however it is spelt and whatever it is worth. */
+export function sendsSession(request: FastifyRequest): boolean {
+  const secure = settingsOf.get(request.server.server)?.secure ?? false;
+  return Boolean(request.cookies?.[sessionCookieName(secure)]);
+}
+
+/** Whether there is a session behind the request by now: one that was read, that can't be read, or that has begun. */
+export function hasSession(request: FastifyRequest): boolean {
+  const { session } = request;
+  return Boolean(session?.sessionId) || session?.since !== undefined;
 }
 
 /** Who is signed in; an account that is not active is nobody. Read once a request. */

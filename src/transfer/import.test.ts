@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
@@ -16,8 +15,6 @@ import { OPERATOR } from '../db/history/change.ts';
 import { act } from '../db/history/writer.ts';
 import { type ImportOptions, type ImportReport, importRows, type Rejection } from './import.ts';
 import { Shelf } from './shelf.ts';
-
-const DATA = join(import.meta.dirname, '../../../shared/data');
 
 /** A catalogue, and a function that imports lines of text into it. */
 async function importing(t: TestContext) {
@@ -222,62 +219,3 @@ test('a shelf without room for more than one artist finds the same as one that k
     assert.deepEqual((await shelf.album('X', 'A'))?.lastPosition, 2);
   });
 });
-
-describe('the real file', () => {
-  const files = [
-    { name: 'spotify_songs.csv', expected: 'spotify_songs.json', options: {} },
-    { name: 'most_streamed_spotify_songs_2024.csv', expected: 'most_streamed_2024.json', options: { dates: dateFormat('M/D/YYYY') } },
-  ];
-  for (const { name, expected, options } of files) {
-    test(`${name} gives every value that is expected of it, and nothing more the second time`, { skip: missing(name) }, async (t) => {
-      const db = await testDb(t);
-      const told = JSON.parse(readFileSync(join(DATA, 'expected', expected), 'utf8'));
-      const report = await importFile(db, join(DATA, name), options);
-      assert.deepEqual(
-        [report.rows, report.albums, report.songs, report.duplicates, report.otherStreams, report.rejected, report.datesIgnored, report.emptyStreams],
-        [told.rows_read, told.albums, told.songs, told.duplicate_rows_skipped, told.duplicates_that_differ_in_num_streams, told.rows_rejected,
-          told.rows_whose_date_differs_from_their_album, told.empty_num_streams_taken_as_0],
-      );
-      assert.deepEqual(report.rejections.map(inTheirWords), told.rejected);
-      assert.deepEqual(await digests(db), [told.albums_sha256, told.songs_sha256]);
-
-      const again = await importFile(db, join(DATA, name), options);
-      assert.deepEqual([again.albums, again.songs, again.duplicates], [0, 0, report.rows - report.rejected]);
-      assert.deepEqual(again.rejections, report.rejections);
-      assert.deepEqual(await digests(db), [told.albums_sha256, told.songs_sha256]);
-    });
-  }
-
-  test('releases.csv is a file of albums', { skip: missing('freemusi.cc/releases.csv') }, async (t) => {
-    const db = await testDb(t);
-    const told = JSON.parse(readFileSync(join(DATA, 'expected/freemusi.json'), 'utf8'));
-    const report = await importFile(db, join(DATA, 'freemusi.cc/releases.csv'));
-    assert.deepEqual([report.rows, report.albums, report.songs, report.duplicates, report.rejected], [2289, 2284, 0, 3, 2]);
-    assert.equal((await digests(db))[0], told.albums_sha256);
-  });
-
-  test('tracks.csv lacks album and date, and is refused', { skip: missing('freemusi.cc/tracks.csv') }, async () => {
-    await assert.rejects(openCsv(join(DATA, 'freemusi.cc/tracks.csv')), /No column is known as the album name, no column is known as the release date, .*the file has activity, disc, .*trackurl\.$/);
-  });
-});
-
-function missing(name: string): string | false {
-  return existsSync(join(DATA, name)) ? false : `the real files are not here: no ${name} beside the project, in shared/data`;
-}
-
-/** Our sentences as the files of expected results word them. */
-function inTheirWords({ place, reasons }: Rejection): { where: string; why: string[] } {
-  const why = reasons.map((reason) => reason
-    .replace(/^Song name must be at most 100 characters. It has (\d+).$/, 'song name too long ($1 > 100)')
-    .replace(/^Enter an artist.$/, 'artist empty'));
-  return { where: `line ${place}`, why };
-}
-
-async function digests(db: Db): Promise<string[]> {
-  const albums = (await albumsOf(db)).map((row) => [row.name, row.artist, row.year_released]);
-  const songs = (await songsOf(db)).map((row) => [row.name, row.artist, row.song_name, row.num_streams]);
-  return [albums, songs].map((rows) => {
-    const lines = rows.map((values) => Buffer.from(`${values.join('\u001f')}\n`)).sort(Buffer.compare);
-    return createHash('sha256').update(Buffer.concat(lines)).digest('hex');
-  });
-}

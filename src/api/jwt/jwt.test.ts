@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { createHmac, generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { SignJWT } from 'jose';
 import { setPassword } from '../../accounts/set-password.ts';
@@ -10,13 +8,15 @@ import { OPERATOR } from '../../db/history/change.ts';
 import { personWithToken } from '../../testing/api.ts';
 import { type TestApp, testApp } from '../../testing/app.ts';
 import { signJwt } from './jwt.ts';
+import recorded from './recordings.json' with { type: 'json' };
 
 const PASSWORD = 'correct-horse-battery';
 const JWT_SECRET = '9d2e7c41b05a4f6e8b13c7d8e2f0a965';
-const RECORDED = join(import.meta.dirname, '../../../../shared/guide/observed/jwt_observed.txt');
 
 type Pair = { refresh: string; access: string };
 type Site = TestApp & { ann: number };
+/** What was asked (REFRESH and ACCESS stand for the tokens of a pair), and what was answered. */
+type Recording = { label: string; request: { method: 'GET' | 'POST'; path: string; json?: unknown; headers?: { authorization: string } }; answer: { status: number; headers: Record<string, string>; body: string } };
 
 async function site(t: TestContext): Promise<Site> {
   const made = await testApp(t, { JWT_SECRET });
@@ -40,37 +40,28 @@ const DIFFERENCES: Record<string, string> = {
 test('the recorded calls are answered as they were', async (t) => {
   const made = await site(t);
   const { refresh, access } = await pairFor(made);
-  const calls: Record<string, () => ReturnType<typeof post>> = {
-    wrong: () => post(made, '/', { username: 'ann', password: 'wrong' }),
-    empty: () => post(made, '/', {}),
-    'refresh bad': () => post(made, '/refresh/', { refresh: 'bad' }),
-    'verify ok': () => post(made, '/verify/', { token: access }),
-    'verify bad': () => post(made, '/verify/', { token: 'bad' }),
-    'use ok': () => use(made, `Bearer ${access}`),
-    'use refresh as access': () => use(made, `Bearer ${refresh}`),
-    bad: () => use(made, 'Bearer bad'),
-    '3 parts': () => use(made, 'Bearer a b'),
-    none: () => use(made),
-    refresh: () => post(made, '/refresh/', { refresh }),
-  };
-  const recorded = readFileSync(RECORDED, 'utf8').split(/^## /m).slice(1);
-  const found: string[] = [];
-  for (const part of recorded) {
-    const [, name = '', status, headers = '{}', body = ''] = /^(.+?) -> (\d+) (\{.*?\})\n([\s\S]*)$/.exec(part) ?? [];
-    const send = calls[name];
-    if (!send) continue;
-    found.push(name);
-    const answer = await send();
-    assert.equal(answer.statusCode, Number(status), name);
+  const filled = (text: string) => text.replaceAll('REFRESH', refresh).replaceAll('ACCESS', access);
+  const recordings = recorded.recordings as unknown as Recording[];
+  assert.equal(recordings.length, 11);
+  for (const { label, request, answer: { status, headers, body } } of recordings) {
+    const answer = await made.app.inject({
+      method: request.method, url: request.path,
+      headers: {
+        host: 'localhost:8000',
+        ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(request.headers?.authorization === undefined ? {} : { authorization: filled(request.headers.authorization) }),
+      },
+      ...(request.json === undefined ? {} : { payload: filled(JSON.stringify(request.json)) }),
+    });
+    assert.equal(answer.statusCode, status, label);
     const differing: string[] = [];
-    if (name === 'refresh') assert.deepEqual(Object.keys(answer.json()).sort(), ['access', 'refresh']);
-    if (answer.body !== body.trim()) differing.push(`${name} body`);
-    for (const [header, value] of Object.entries(JSON.parse(headers) as Record<string, string>)) {
-      if (header !== 'Content-Length' && String(answer.headers[header.toLowerCase()]).replace(', Accept-Encoding', '') !== value) differing.push(`${name} ${header.toLowerCase()}`);
+    if (label === 'refresh') assert.deepEqual(Object.keys(answer.json()).sort(), ['access', 'refresh']);
+    if (answer.body !== body) differing.push(`${label} body`);
+    for (const [header, value] of Object.entries(headers)) {
+      if (header !== 'Content-Length' && String(answer.headers[header.toLowerCase()]).replace(', Accept-Encoding', '') !== value) differing.push(`${label} ${header.toLowerCase()}`);
     }
-    assert.deepEqual(differing.filter((one) => !DIFFERENCES[one]), [], `${name}: ${answer.body} ${JSON.stringify(answer.headers)}`);
+    assert.deepEqual(differing.filter((one) => !DIFFERENCES[one]), [], `${label}: ${answer.body} ${JSON.stringify(answer.headers)}`);
   }
-  assert.deepEqual(found.sort(), Object.keys(calls).sort());
 });
 
 test('a pair says who, until when, from whom and for whom', async (t) => {

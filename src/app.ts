@@ -64,6 +64,7 @@ export async function buildApp({ db, config }: { db: Db; config: Config }): Prom
   registerHosts(app, config);
   registerSameOrigin(app, config);
   await app.register(async (files) => {
+    files.addHook('onRoute', (route) => { route.config = { ...route.config, isFile: true }; });
     registerAssets(files);
     registerHealth(files, { db, readiness });
   });

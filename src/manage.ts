@@ -10,7 +10,7 @@ import { migrateDatabase } from './commands/migrate.ts';
 import { recount } from './commands/recount.ts';
 import { routes } from './commands/routes.ts';
 import { ConfigFault } from './config.ts';
-import { DatabaseFault } from './db/fault.ts';
+import { DatabaseFault, StorageFault } from './db/fault.ts';
 import { GuestError, InvalidInput } from './errors.ts';
 
 const program = new Command('manage')
@@ -41,6 +41,7 @@ try {
 function sentenceOf(error: unknown): unknown {
   if (error instanceof ConfigFault) return error.faults.join('\n');
   if (error instanceof InvalidInput) return Object.values(error.fields).join('\n');
+  if (error instanceof StorageFault) return error.reason;
   return error instanceof GuestError || error instanceof DatabaseFault || isOfTheSystem(error) ? (error as Error).message : error;
 }
 

@@ -7,6 +7,7 @@ import { connect as connectTo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { smallDisk } from './testing/small-disk.ts';
 
 const SERVER = join(import.meta.dirname, 'server.ts');
 
@@ -138,4 +139,36 @@ test('a port that is taken is told in one sentence', async (t) => {
   const second = await start(t, { PORT: String(first.port) });
   assert.equal(await end(second.child), 1);
   assert.match(second.output(), /The port is taken by another program/);
+});
+
+test('a full disk is told at once where there is no database yet', async (t) => {
+  const disk = smallDisk(t, 1);
+  disk.fill();
+  const from = Date.now();
+  const started = await start(t, { DATABASE_URL: `sqlite:${join(disk.folder, 'music.db')}`, SESSION_SECRET: 'f3b0c44298fc1c149afbf4c8996fb924', ...disk.environment });
+  assert.equal(await end(started.child), 1);
+  assert.ok(Date.now() - from < 10_000, `${Date.now() - from} ms`);
+  assert.match(started.output(), /The disk that holds the database is full\. Make room on it\.\n$/);
+  assert.doesNotMatch(started.output(), /\.ts:\d|Another process/);
+});
+
+test('on a full disk the catalogue that is there can be read', async (t) => {
+  const disk = smallDisk(t);
+  const settings = { DATABASE_URL: `sqlite:${join(disk.folder, 'music.db')}`, SESSION_SECRET: 'f3b0c44298fc1c149afbf4c8996fb924' };
+  const before = await start(t, settings);
+  await untilServed(before);
+  // Killed, so that the log of changes stays beside the file.
+  before.child.kill('SIGKILL');
+  await end(before.child);
+  disk.fill();
+  const started = await start(t, { ...settings, ...disk.environment });
+  let home: Response | undefined;
+  for (const until = Date.now() + 10_000; !home && Date.now() < until && started.child.exitCode === null; ) {
+    home = await fetch(`http://localhost:${started.port}/albums`).catch(() => undefined);
+    await new Promise((resume) => setTimeout(resume, 50));
+  }
+  assert.equal(home?.status, 200, started.output());
+  assert.match(started.output(), /The disk that holds the database is full\./);
+  const liked = await fetch(`http://localhost:${started.port}/songs/1/like`, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } });
+  assert.equal(liked.status, 503);
 });

@@ -10,7 +10,7 @@ import { buildApp, type Tracklist } from './app.ts';
 import { type Config, ConfigFault, environment, readConfig } from './config.ts';
 import { connect, sqlitePath } from './db/connect.ts';
 import type { Db } from './db/db.ts';
-import { DatabaseFault } from './db/fault.ts';
+import { DatabaseFault, StorageFault } from './db/fault.ts';
 import { migrate } from './db/migrate.ts';
 import { InvalidInput } from './errors.ts';
 import { loadDemo } from './music/demo/load.ts';
@@ -24,8 +24,8 @@ const LAST_CALL = 250;
 try {
   await serve(readConfig(environment()));
 } catch (error) {
-  if (!(error instanceof ConfigFault || error instanceof DatabaseFault) && !isListenFault(error)) throw error;
-  console.error(error instanceof ConfigFault ? error.faults.join('\n') : (error as Error).message);
+  if (!(error instanceof ConfigFault || error instanceof DatabaseFault || error instanceof StorageFault) && !isListenFault(error)) throw error;
+  console.error(error instanceof ConfigFault ? error.faults.join('\n') : error instanceof StorageFault ? error.reason : (error as Error).message);
   process.exitCode = 1;
 }
 
@@ -56,7 +56,9 @@ async function demoCatalogue(db: Db): Promise<string> {
 async function greet(db: Db, config: Config, done: string[]): Promise<void> {
   for (const sentence of done) console.log(sentence);
   console.log(`${config.siteName} is served at ${config.publicUrl}`);
-  if (await hasSuperuser(db)) return;
+  const obstacle = await db.obstacle();
+  if (obstacle !== undefined) console.error(`Nothing can be stored for now: ${obstacle}`);
+  if (obstacle !== undefined || (await hasSuperuser(db))) return;
   const key = await makeSetupLink(db);
   console.log(`There is no administrator yet. Make the first one within an hour, once, at ${config.publicUrl}/setup?key=${key}`);
 }

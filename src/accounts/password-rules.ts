@@ -1,5 +1,4 @@
 /** What a password must be like. The same rules hold wherever one is set. */
-import { normalized } from '../schema/normalized.ts';
 import { lengthOf } from '../schema/parse.ts';
 import { MOST_BYTES } from './passwords.ts';
 
@@ -27,20 +26,19 @@ function isLike(password: string, username: string): boolean {
 }
 
 function plainly(text: string): string {
-  return normalized(text, 'NFKC').toLowerCase();
+  return text.normalize('NFKC').toLowerCase();
 }
 
 /** The share of two-letter pieces that both have (Dice): 1 is the same, 0 nothing in common. */
 function similarity(one: string, other: string): number {
   const pieces = (text: string) => Array.from({ length: Math.max(text.length - 1, 0) }, (_, index) => text.slice(index, index + 2));
   const [mine, theirs] = [pieces(one), pieces(other)];
-  const left = new Map<string, number>();
-  for (const piece of theirs) left.set(piece, (left.get(piece) ?? 0) + 1);
+  const left = [...theirs];
   let shared = 0;
   for (const piece of mine) {
-    const times = left.get(piece) ?? 0;
-    if (times === 0) continue;
-    left.set(piece, times - 1);
+    const at = left.indexOf(piece);
+    if (at < 0) continue;
+    left.splice(at, 1);
     shared += 1;
   }
   return mine.length + theirs.length === 0 ? 0 : (2 * shared) / (mine.length + theirs.length);

@@ -4,6 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Db } from '../db/db.ts';
+import { StorageFault } from '../db/fault.ts';
 import type { Writer } from '../db/history/writer.ts';
 import { caseless } from '../db/save.ts';
 import { type FieldErrors, invalid, notFound } from '../errors.ts';
@@ -85,7 +86,10 @@ export async function findToken(db: Db, secret: string): Promise<TokenOwner | un
   const row = await db.first<{ token: number; scopes: string; expires_at: string; last_used_at: string; user: number; username: string; is_active: number; is_staff: number; is_superuser: number }>(FIND, { hash: hashOf(secret) });
   if (!row || (row.expires_at !== '' && row.expires_at < now.toISOString())) return undefined;
   if (row.last_used_at === '' || now.getTime() - Date.parse(row.last_used_at) > NOTE_EVERY) {
-    await db.run('update tokens set last_used_at = :now where id = :id', { now: now.toISOString(), id: row.token });
+    await db.run('update tokens set last_used_at = :now where id = :id', { now: now.toISOString(), id: row.token }).catch((error: unknown) => {
+      // Where there is no room for the note, programs can read all the same.
+      if (!(error instanceof StorageFault)) throw error;
+    });
   }
   return {
     token: row.token, scopes: new Set(row.scopes.split(' ') as Scope[]), user: row.user, username: row.username,

@@ -6,7 +6,6 @@ import { act, type Writer } from '../db/history/writer.ts';
 import { caseless } from '../db/save.ts';
 import { type FieldErrors, GuestError, invalid } from '../errors.ts';
 import { user } from '../models/user.ts';
-import { normalized } from '../schema/normalized.ts';
 import { lengthOf, trimmed } from '../schema/parse.ts';
 import { faultOf } from './password-rules.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
@@ -40,7 +39,7 @@ export async function createUser(db: Db, values: NewUser, author: Author = OPERA
 
 /** The author of an account that somebody makes for themselves: it is known by its name before it has an id. */
 export function ownAuthor(username: string, surface: 'account' | 'setup' | 'api'): Author {
-  return { user: null, person: normalized(trimmed(username), 'NFKC'), surface };
+  return { user: null, person: trimmed(username).normalize('NFKC'), surface };
 }
 
 /**
@@ -48,7 +47,7 @@ export function ownAuthor(username: string, surface: 'account' | 'setup' | 'api'
  * @throws InvalidInput with a sentence for each field that is refused
  */
 export async function readyUser(db: Db, values: NewUser): Promise<ReadyUser> {
-  const username = normalized(trimmed(values.username), 'NFKC');
+  const username = trimmed(values.username).normalize('NFKC');
   const email = trimmed(values.email ?? '');
   const errors = await faultsOfAccount(db, { username, email });
   const passwordFault = values.password === undefined ? undefined : await faultOf(values.password, username);

@@ -30,5 +30,7 @@ export interface Db {
   transaction<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** A number that changes whenever anybody, this process or another, has stored anything. */
   version(): Promise<number>;
+  /** Why nothing can be stored at present, as a sentence for the operator: a full disk, or what the last write met and still meets. */
+  obstacle(): Promise<string | undefined>;
   close(): Promise<void>;
 }

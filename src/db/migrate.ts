@@ -11,6 +11,7 @@ import Sqlite from 'better-sqlite3';
 import knexPackage, { type Knex } from 'knex';
 import { sqlitePath } from './connect.ts';
 import { DatabaseFault } from './fault.ts';
+import { isBusy, reasonOf, unusable } from './sqlite/faults.ts';
 
 type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void> };
 
@@ -31,7 +32,12 @@ export async function migrate(url: string, options: { create: boolean; folder?: 
     if (!options.create) throw new DatabaseFault(`There is no database at ${path}. Run "npm run manage -- migrate" to make one.`);
     mkdirSync(dirname(path), { recursive: true });
   }
-  const unlock = await lock(`${path}.migrate`);
+  const unlock = await lock(path).catch((error: unknown) => {
+    // A disk without room for the lock is no reason not to be read.
+    if (isCurrent(path, options.folder ?? FOLDER)) return undefined;
+    throw error;
+  });
+  if (!unlock) return [];
   try {
     refuseDamaged(path);
     return await apply(path, options.folder ?? FOLDER);
@@ -53,6 +59,8 @@ async function apply(path: string, folder: string): Promise<string[]> {
   try {
     await refuseNewer(knex, folder);
     return await applyEach(knex);
+  } catch (error) {
+    throw reasonOf(error) === undefined ? error : unusable(path, error);
   } finally {
     await knex.destroy();
   }
@@ -69,7 +77,8 @@ async function applyEach(knex: Knex): Promise<string[]> {
       await knex.migrate.forceFreeMigrationsLock();
       await knex.migrate.up();
     } catch (error) {
-      throw new DatabaseFault(`The migration ${next} failed, and the database is as it was before it: ${(error as Error).message}`);
+      const reason = reasonOf(error);
+      throw new DatabaseFault(`The migration ${next} failed, and the database is as it was before it: ${(error as Error).message}${reason ? `. ${reason}` : ''}`);
     }
     applied.push(next);
   }
@@ -125,7 +134,6 @@ async function refuseNewer(knex: Knex, folder: string): Promise<void> {
 }
 
 function refuseDamaged(path: string): void {
-  const fault = (reason: string) => new DatabaseFault(`The file ${path} can't be used as a database: ${reason}. Restore it from a backup.`);
   let connection: Sqlite.Database | undefined;
   try {
     connection = new Sqlite(path);
@@ -134,7 +142,7 @@ function refuseDamaged(path: string): void {
     const found = connection.pragma('quick_check(1)', { simple: true });
     if (found !== 'ok') throw new Error(String(found).replace(/\s+/g, ' '));
   } catch (error) {
-    throw fault((error as Error).message);
+    throw unusable(path, error);
   } finally {
     connection?.close();
   }
@@ -146,15 +154,32 @@ function prepare(connection: Sqlite.Database, done: (error: Error | null, connec
   done(null, connection);
 }
 
+/** Whether every migration has been applied, as far as the file can be read. */
+function isCurrent(path: string, folder: string): boolean {
+  let connection: Sqlite.Database | undefined;
+  try {
+    connection = new Sqlite(path, { readonly: true, fileMustExist: true });
+    const applied = connection.prepare<[], string>('select name from knex_migrations order by name').pluck().all();
+    return applied.join() === names(folder).join();
+  } catch {
+    return false;
+  } finally {
+    connection?.close();
+  }
+}
+
 async function lock(path: string): Promise<() => void> {
   const deadline = Date.now() + LOCK_WAIT;
   for (;;) {
-    const holder = new Sqlite(path, { timeout: 0 });
+    let holder: Sqlite.Database | undefined;
     try {
-      holder.exec('begin exclusive');
-      return () => holder.close();
+      const opened = new Sqlite(`${path}.migrate`, { timeout: 0 });
+      holder = opened;
+      opened.exec('begin exclusive');
+      return () => opened.close();
     } catch (error) {
-      holder.close();
+      holder?.close();
+      if (!isBusy(error)) throw unusable(path, error);
       if (Date.now() > deadline) throw new DatabaseFault(`Another process has been migrating the database for a minute (${(error as Error).message}). Wait for it, then start again.`);
       await sleep(50);
     }

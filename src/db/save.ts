@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import type { Model } from '../schema/define-model.ts';
 import type { SetField } from '../schema/fields.ts';
 import { fold } from '../schema/fold.ts';
-import { normalized } from '../schema/normalized.ts';
 import type { Db, Parameters, Value } from './db.ts';
 
 /** Values of a row by field: what `parse` returns, and what the program adds. Sets are lists. */
@@ -66,7 +65,7 @@ export function derived(model: Model, values: Parameters): Parameters {
 
 /** A name without its case and width, by which a username is unique. */
 export function caseless(text: string): string {
-  return normalized(normalized(text, 'NFKC').toLowerCase(), 'NFKC');
+  return text.normalize('NFKC').toLowerCase().normalize('NFKC');
 }
 
 function fingerprintOf(values: Value[]): string {

@@ -3,7 +3,6 @@
  * stored beside it, serves the A to Z orders and is what the search index reads; a query is folded by
  * the same rules, so that both always agree.
  */
-import { normalized } from './normalized.ts';
 
 /** Letters that Unicode does not decompose, and their usual plain spelling. */
 const PLAIN: Record<string, string> = {
@@ -113,8 +112,11 @@ function respelled(text: string): string {
 }
 
 function plainCharacters(text: string): string {
-  const unaccented = normalized(text.replace(UNREAD, ''), 'NFKD').replace(ACCENTS, '');
-  return normalized(unaccented, 'NFC')
+  return text
+    .replace(UNREAD, '')
+    .normalize('NFKD')
+    .replace(ACCENTS, '')
+    .normalize('NFC')
     .toLowerCase()
     .replace(PLAIN_LETTERS, (letter) => PLAIN[letter] ?? letter)
     .replace(KATAKANA, (kana) => String.fromCharCode(kana.charCodeAt(0) - 96))

@@ -20,16 +20,18 @@ type Answer = Awaited<ReturnType<FastifyInstance['inject']>>;
 
 let migrated: Promise<string> | undefined;
 
-/** A migrated and empty database, closed and removed after the test. */
-export async function testDb(t: TestContext): Promise<Db> {
+/**
+ * A migrated and empty database, closed and removed after the test.
+ * @param folder where it lies, when a temporary folder won't do
+ */
+export async function testDb(t: TestContext, folder = mkdtempSync(join(tmpdir(), 'tracklist-'))): Promise<Db> {
   migrated ??= migrateOnce();
-  const folder = mkdtempSync(join(tmpdir(), 'tracklist-'));
   const path = join(folder, 'test.db');
   copyFileSync(await migrated, path);
   const db = await connect(`sqlite:${path}`);
   t.after(async () => {
     await db.close();
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
   });
   return db;
 }
@@ -37,10 +39,11 @@ export async function testDb(t: TestContext): Promise<Db> {
 /**
  * The whole site, without a port.
  * @param environment settings that differ from those of a developer's machine
+ * @param folder where its database lies, when a temporary folder won't do
  */
-export async function testApp(t: TestContext, environment: Record<string, string> = {}): Promise<TestApp> {
+export async function testApp(t: TestContext, environment: Record<string, string> = {}, folder?: string): Promise<TestApp> {
   const config = readConfig({ SESSION_SECRET: SECRET, LOG_LEVEL: 'silent', ...environment });
-  const db = await testDb(t);
+  const db = await testDb(t, folder);
   const { app } = await buildApp({ db, config });
   // Runs before the database closes: hooks of a test run in the order in which they were added.
   t.after(() => app.close());

@@ -3,7 +3,6 @@
  * punctuation, or as the user says. Nothing is guessed where two columns would do.
  */
 import { type FieldErrors, invalid } from '../errors.ts';
-import { normalized } from '../schema/normalized.ts';
 import { type ColumnField, columnFields } from './source.ts';
 
 /** Column names by field, as the user says; an empty name means that no column is to be taken. */
@@ -121,7 +120,7 @@ function indexesOf(header: readonly string[], fits: (column: string) => boolean)
 
 /** `Track Album-Name` and `track_album_name` are the same name. */
 function bare(name: string): string {
-  return normalized(name, 'NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return name.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** Column names in a sentence, whatever stands in the file. */

@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { StorageFault } from '../db/fault.ts';
 import { GuestError, notFound } from '../errors.ts';
 import { wantsJson } from './forms.ts';
 import { headersOf } from './headers.ts';
+import { dropSession, forgetVisitor } from './session.ts';
 
 const BROKEN = readFileSync(join(import.meta.dirname, '../../public/500.html'));
 
@@ -52,14 +54,22 @@ export function earlyErrors(config: { publicUrl: string }): Pick<FastifyServerOp
 
 async function answer(error: FastifyError | GuestError, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const shown = shownOf(error);
+  // An answer that failed on its way out leaves its headers behind.
+  for (const name of ['content-encoding', 'content-disposition', 'etag', 'location', 'last-modified']) reply.removeHeader(name);
   if (!shown) return broken(error, request, reply);
+  if (error instanceof StorageFault) request.log.error({ err: error.cause }, error.reason);
+  if (shown.status === 503) dropSession(request);
   if (shown.retryAfter !== undefined) reply.header('retry-after', shown.retryAfter);
   reply.code(shown.status).header('cache-control', 'no-store');
   if (wantsJson(request)) return reply.send({ error: shown.message });
+  const page = () => reply.page('pages/error', { status: shown.status, sentence: shown.message, retryAfterSeconds: shown.retryAfter, requestId: request.id }, { title: titleOf(shown.status) });
   try {
-    return await reply.page('pages/error', { status: shown.status, sentence: shown.message, retryAfterSeconds: shown.retryAfter, requestId: request.id }, { title: titleOf(shown.status) });
+    return await page();
   } catch (fault) {
-    return broken(fault, request, reply);
+    if (!(fault instanceof StorageFault)) return broken(fault, request, reply);
+    // The frame can't be read either: it is shown as to a stranger.
+    forgetVisitor(request);
+    return page().catch((again: unknown) => broken(again, request, reply));
   }
 }
 
@@ -75,7 +85,7 @@ function shownOf(error: FastifyError | GuestError): GuestError | undefined {
 /** A bug: nothing of it leaves the house but the id under which the log has it. */
 function broken(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   request.log.error({ err: error }, 'request failed');
-  reply.code(500).header('cache-control', 'no-store').header('x-request-id', request.id).removeHeader('location');
+  reply.code(500).header('cache-control', 'no-store').header('x-request-id', request.id);
   if (wantsJson(request)) return reply.send({ error: 'Something broke on our side.', request: request.id });
   return reply.type('text/html; charset=utf-8').send(BROKEN);
 }

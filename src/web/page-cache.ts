@@ -20,6 +20,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** An answer for programs, in several forms and by several ways of saying who one is. */
     isApi?: boolean;
+    /** A file or a word for a machine: kept in memory already, or made anew each time. */
+    isFile?: boolean;
   }
   interface FastifyRequest {
     /** Set while a page for nobody in particular is made: the version of the catalogue that it shows. */
@@ -60,9 +62,9 @@ export function registerPageCache(app: FastifyInstance, { db }: { db: Db }): voi
 /** Whether an answer to this request is the same for everybody: an open page, read by somebody without a session. */
 function mayBeKept(request: FastifyRequest): boolean {
   if ((request.method !== 'GET' && request.method !== 'HEAD') || sendsSession(request)) return false;
-  const { access = 'everybody', isApi } = request.routeOptions.config;
+  const { access = 'everybody', isApi, isFile } = request.routeOptions.config;
   // What a program gets depends on more than the address.
-  return access === 'everybody' && !isApi;
+  return access === 'everybody' && !isApi && !isFile;
 }
 
 /** Judged by what has become of the request: it may have begun a session, or found one that nobody announced. */

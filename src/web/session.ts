@@ -58,6 +58,8 @@ export async function registerSession(app: FastifyInstance, settings: Settings):
   const store = new SessionStore(db, SESSION_DAYS * DAY, (error) => app.log.error({ err: error }, 'a session was not read or noted'));
   const signer = new Signer(secrets);
   settingsOf.set(app.server, settings);
+  // Before the plugin's own hook, whose failure would be answered by the framework, in the words of the database.
+  app.addHook('onSend', (request, reply) => storeChanged(request, reply, secure));
   await app.register(fastifySession, {
     store,
     secret: signer,
@@ -83,7 +85,7 @@ export async function registerSession(app: FastifyInstance, settings: Settings):
 
 /** A visitor who only reads gets no session: making an id for it would be a good part of what a page costs. */
 function onlyReads(request: FastifyRequest): boolean {
-  return (request.method === 'GET' || request.method === 'HEAD') && !sendsSession(request);
+  return isRead(request) && !sendsSession(request);
 }
 
 /** Whether the request sends something under the name of the session's cookie, however it is spelt and whatever it is worth. */
@@ -96,6 +98,41 @@ export function sendsSession(request: FastifyRequest): boolean {
 export function hasSession(request: FastifyRequest): boolean {
   const { session } = request;
   return Boolean(session?.sessionId) || session?.since !== undefined;
+}
+
+/**
+ * Stores a session that has changed. One that can't be stored is let go: a page that was only read, and one
+ * that tells of an error, are shown all the same.
+ * @throws StorageFault for everything else
+ */
+async function storeChanged(request: FastifyRequest, reply: FastifyReply, secure: boolean): Promise<void> {
+  const { session } = request;
+  if (!session?.sessionId || (secure && request.protocol !== 'https') || !session.isModified()) return;
+  try {
+    await session.save();
+  } catch (error) {
+    dropSession(request);
+    if (!isRead(request) && reply.statusCode < 400) throw error;
+    request.log.error({ err: error }, 'a session was not stored');
+  }
+}
+
+/** From here on the request has no session; who is signed in is still known. */
+export function dropSession(request: FastifyRequest): void {
+  // Read while there is a session to read it from. Whoever asks hears of a failure.
+  personOf(request).catch(() => {});
+  (request as { session: unknown }).session = null;
+  request.keepFor = undefined;
+}
+
+/** From here on the request is a stranger's. */
+export function forgetVisitor(request: FastifyRequest): void {
+  dropSession(request);
+  people.set(request, Promise.resolve(undefined));
+}
+
+function isRead(request: FastifyRequest): boolean {
+  return request.method === 'GET' || request.method === 'HEAD';
 }
 
 /** Who is signed in; an account that is not active is nobody. Read once a request. */
@@ -188,8 +225,7 @@ function begin(request: FastifyRequest): void {
 
 /** Public pages are shown as to anybody when a session can't be read; nothing else is done in the dark. */
 function refuseUnlessPublic(request: FastifyRequest): void {
-  const isRead = request.method === 'GET' || request.method === 'HEAD';
-  if (!isRead || (request.routeOptions.config.access ?? 'everybody') !== 'everybody') throw unavailable();
+  if (!isRead(request) || (request.routeOptions.config.access ?? 'everybody') !== 'everybody') throw unavailable();
 }
 
 /** Once a day the cookie is set anew, so that who comes back stays signed in. */

@@ -1,5 +1,6 @@
 /** The one place that shows errors to programs. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { StorageFault } from '../../db/fault.ts';
 import { GuestError, InvalidInput } from '../../errors.ts';
 import { bytesIn } from '../../web/kept.ts';
 import { sendBrowsable } from '../browsable/page.ts';
@@ -12,6 +13,7 @@ import { type Form, typeOf, wantsProblem } from './negotiate.ts';
 export async function sendError(door: ApiDoor, endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply, error: unknown, { caller, form }: { caller: Caller; form: Form }): Promise<FastifyReply> {
   const known = apiErrorOf(error);
   if (!known) request.log.error({ err: error }, 'request failed');
+  if (error instanceof StorageFault) request.log.error({ err: error.cause }, error.reason);
   const { status, body, headers } = known ?? new ApiError(500, { detail: `Something broke on our side. The log has it as ${request.id}.` });
   reply.code(status).headers(headers);
   if (form === 'html' && status !== 500) {

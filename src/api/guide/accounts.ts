@@ -9,7 +9,6 @@ import { token as tokenModel } from '../../models/token.ts';
 import { user } from '../../models/user.ts';
 import { text } from '../../schema/fields.ts';
 import { objectSchema } from '../../schema/json-schema.ts';
-import { normalized } from '../../schema/normalized.ts';
 import { readObject } from '../engine/body.ts';
 import { provenBy } from '../engine/credentials.ts';
 import type { ApiDoor, Endpoint, Handler, Input } from '../engine/endpoint.ts';
@@ -65,7 +64,7 @@ async function newAccount(db: Db, raw: Record<string, unknown>): Promise<{ usern
   const { values, faults } = await judged(db, INPUT, raw);
   const { username, password } = values as Record<'username' | 'password', string | undefined>;
   if (username !== undefined) {
-    const name = normalized(username, 'NFKC');
+    const name = username.normalize('NFKC');
     if (await userByName(db, name)) faults['username'] = [TAKEN];
     else if ((await faultsOfAccount(db, { username: name, email: '' }))['username']) faults['username'] = [NO_NAME];
   }

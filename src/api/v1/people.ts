@@ -16,7 +16,6 @@ import { token } from '../../models/token.ts';
 import { user } from '../../models/user.ts';
 import { tableSize } from '../../music/sizes.ts';
 import { date, set, text } from '../../schema/fields.ts';
-import { normalized } from '../../schema/normalized.ts';
 import type { Rule } from '../engine/rules.ts';
 import { and, isAdminUser, isAuthenticated, permitted, scoped } from '../engine/rules.ts';
 import type { Faults, Resource, Sent } from './engine/resource.ts';
@@ -165,7 +164,7 @@ async function hashed(db: Db, { raw, id }: Sent): Promise<{ faults: Faults; secr
 
 async function checkUser(db: Db, values: Values, { id }: Sent): Promise<Faults> {
   const faults: Faults = unknownPermissions(values);
-  if (typeof values['username'] === 'string') values['username'] = normalized(values['username'], 'NFKC');
+  if (typeof values['username'] === 'string') values['username'] = values['username'].normalize('NFKC');
   const known = id === undefined ? undefined : await db.first<{ username: string; email: string }>('select username, email from users where id = :id', { id });
   const { username = known?.username, email = known?.email ?? '' } = values as { username?: string; email?: string };
   const wrong = username === undefined ? {} : await faultsOfAccount(db, { username, email }, id);

@@ -102,5 +102,5 @@ test('a missing file and one that is no database are told in one sentence', asyn
   const { path } = await notebook(t);
   await assert.rejects(connect(`sqlite:${path}.missing`), /There is no database at .* Run "npm run manage -- migrate"/);
   writeFileSync(`${path}.txt`, 'These are words, not pages of a database. '.repeat(200));
-  await assert.rejects(connect(`sqlite:${path}.txt`), /can't be opened as a database/);
+  await assert.rejects(connect(`sqlite:${path}.txt`), /can't be used as a database/);
 });

@@ -11,7 +11,8 @@ import Sqlite from 'better-sqlite3';
 import knexPackage from 'knex';
 import { unavailable } from '../../errors.ts';
 import type { Bound, Db, Query } from '../db.ts';
-import { DatabaseFault } from '../fault.ts';
+import { DatabaseFault, StorageFault } from '../fault.ts';
+import { FULL, isBusy, isFull, unusable, worded } from './faults.ts';
 
 export type SqliteOptions = {
   /** Make the file when it is missing; else a missing file is a fault. */
@@ -42,12 +43,15 @@ export function connectSqlite(path: string, options: SqliteOptions = {}): Db {
   const queue = new Queue();
   const patience = options.patience ?? 5000;
 
-  const read: Run = async (work) => work(reader);
-  const write: Run = async (work) => queue.add(() => patiently(patience, async () => work(writer)));
+  const storage = new Storage(path);
+
+  const read: Run = async (work) => storage.reading(() => work(reader));
+  const write: Run = async (work) => storage.writing(() => queue.add(() => patiently(patience, async () => work(writer))));
   return {
     ...operations(read, write),
-    transaction: async (work) => queue.add(() => within.run(true, () => transaction(writer, patience, work))),
-    version: async () => reader.prepare('pragma data_version').pluck().get() as number + (reader === writer ? writer.changes() : 0),
+    transaction: async (work) => storage.writing(() => queue.add(() => within.run(true, () => transaction(writer, patience, work)))),
+    version: async () => storage.reading(() => reader.prepare('pragma data_version').pluck().get() as number + (reader === writer ? writer.changes() : 0)),
+    obstacle: async () => storage.obstacle(() => queue.add(() => patiently(patience, async () => writer.rewrite()))),
     close: async () => {
       await queue.add(async () => {});
       for (const statements of new Set([reader, writer])) statements.connection.close();
@@ -64,7 +68,7 @@ function open(path: string): Connection {
     return connection;
   } catch (error) {
     connection?.close();
-    throw new DatabaseFault(`The file ${path} can't be opened as a database: ${(error as Error).message}. Restore it from a backup.`);
+    throw unusable(path, error);
   }
 }
 
@@ -94,6 +98,7 @@ async function transaction<T>(writer: Statements, patience: number, work: (db: D
     ...operations(directly, directly),
     transaction: (inner) => inner(db),
     version: async () => 0,
+    obstacle: async () => undefined,
     close: async () => {},
   };
   try {
@@ -120,8 +125,42 @@ async function patiently<T>(patience: number, work: () => Promise<T>): Promise<T
   }
 }
 
-function isBusy(error: unknown): boolean {
-  return String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
+/** Words what fails of the file and its disk, and knows whether storing failed the last time. */
+class Storage {
+  readonly #path: string;
+  #fault: StorageFault | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  reading<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw worded(error, 'read');
+    }
+  }
+
+  async writing<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      this.#fault = undefined;
+      return result;
+    } catch (error) {
+      const fault = worded(error, 'write');
+      if (fault instanceof StorageFault) this.#fault = fault;
+      throw fault;
+    }
+  }
+
+  /** What is in the way of storing; a fault of the last time is looked at again by a write that changes nothing. */
+  async obstacle(write: () => Promise<void>): Promise<string | undefined> {
+    if (this.#path !== ':memory:' && isFull(this.#path)) return FULL;
+    if (!this.#fault) return undefined;
+    await this.writing(write).catch(() => {});
+    return this.#fault?.reason;
+  }
 }
 
 /** A connection with its prepared statements. */
@@ -151,6 +190,12 @@ class Statements {
 
   exec(sql: string): void {
     this.connection.exec(sql);
+  }
+
+  /** Writes a page as it is, to see whether anything can be stored. */
+  rewrite(): void {
+    const version = this.prepare('pragma user_version').pluck().get() as number;
+    this.exec(`pragma user_version = ${version}`);
   }
 
   changes(): number {

@@ -34,8 +34,8 @@ export function login(app: FastifyInstance, { db }: Door): void {
       if (!found) return show(reply.code(422), { ...form, summary: WRONG }, next);
       return welcome(db, request, reply, { user: found.id, proven: found, greeting: `Logged in as ${found.username}.`, next });
     } catch (error) {
-      if (!(error instanceof GuestError) || error.retryAfter === undefined) throw error;
-      return show(reply.code(error.status).header('retry-after', error.retryAfter), { ...form, summary: error.message }, next);
+      if (!(error instanceof GuestError) || error.status !== 429) throw error;
+      return show(reply.code(429).header('retry-after', error.retryAfter), { ...form, summary: error.message }, next);
     }
   });
 

@@ -32,7 +32,7 @@ export function linkedUser(db: Db, key: string): Promise<Linked | undefined> {
 export async function usePasswordLink(db: Db, key: string, password: string): Promise<Linked> {
   const found = await linkedUser(db, key);
   if (!found) throw forbidden(USED_UP);
-  const hash = await hashOf(password, found.username);
+  const hash = await hashOf(db, found, password);
   await act(db, { user: found.id, person: found.username, surface: 'account' }, async (writer) => {
     // Asked again: somebody else may have been faster while the password was hashed.
     if (!(await linkedUser(writer.db, key))) throw forbidden(USED_UP);

@@ -1,62 +1,71 @@
-/** Hashing passwords with bcrypt, in a few threads and with a bounded queue. */
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { Piscina } from 'piscina';
-import { unavailable } from '../errors.ts';
-import type { Task } from './password-worker.ts';
+/**
+ * Hashing passwords with bcrypt. It reads no further than 72 bytes, so it gets an HMAC of the password,
+ * which is 64 letters long whatever was typed (OWASP Password Storage Cheat Sheet, "Pre-Hashing
+ * Passwords with bcrypt"). The label keeps these from being the hashes of any other site.
+ */
+import { createHmac } from 'node:crypto';
+import { inThread } from './password-threads.ts';
+
+export { closePasswords } from './password-threads.ts';
 
 /** About a tenth of a second on a small machine. */
 const COST = 10;
-/** Two at most, and never the last processor: pages must not wait. */
-const THREADS = Math.max(1, Math.min(2, availableParallelism() - 1));
-/** As many as a crowd at the door; who comes after is told to try again. */
-const MOST_WAITING = 64;
-/** bcrypt reads no further, so two longer passwords could be alike. */
-export const MOST_BYTES = 72;
+/** Dearer ones would hold a thread for longer than anybody waits. */
+const DEAREST = 15;
+const LABEL = 'Tracklist passwords, version 2';
+/** Written before a hash of today's form; one without it is of the first form, bcrypt of the password itself. */
+const VERSION = 'v2:';
+/** What bcrypt reads of a password of the first form. */
+const MOST_BYTES = 72;
+/** Far more than any password that was ever accepted; what is longer isn't even normalised. */
+export const ABSURD = 1024;
 
+const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 /** A hash of the same cost, against which an unknown account is compared, so that it takes the same time. */
 const NOBODY = `$2b$${COST}$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy`;
-const IS_HASH = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 
-let pool: Piscina | undefined;
-const running = new Set<Promise<unknown>>();
+type Stored = { bcrypt: string; cost: number; isOfToday: boolean };
 
-/** The hash of a password. Throws GuestError (503) when too many are waiting. */
+/** What is stored of a password. Throws GuestError (503) when too many are waiting. */
 export async function hashPassword(password: string): Promise<string> {
-  return (await run({ kind: 'hash', password, cost: COST })) as string;
+  return VERSION + (await inThread<string>({ kind: 'hash', secret: digestOf(password), cost: COST }));
 }
 
 /**
- * Compares a password with a hash; without one, or with one that nothing can match, it compares all the
- * same, and the answer is no. Throws GuestError (503) when too many are waiting.
+ * Compares a password with what is stored; without that, or with something that can't be read, it compares
+ * all the same, and the answer is no. Throws GuestError (503) when too many are waiting.
  */
-export async function checkPassword(password: string, hash: string | undefined): Promise<boolean> {
-  const usable = hash !== undefined && IS_HASH.test(hash);
-  const same = (await run({ kind: 'check', password, hash: usable ? hash : NOBODY })) as boolean;
-  return same && usable && Buffer.byteLength(password) <= MOST_BYTES;
+export async function checkPassword(password: string, stored: string | undefined): Promise<boolean> {
+  const known = readStored(stored ?? '');
+  const secret = password.length > ABSURD ? undefined : known && !known.isOfToday ? firstForm(password) : digestOf(password);
+  const isSame = await inThread<boolean>({ kind: 'check', secret: secret ?? '', hash: known?.bcrypt ?? NOBODY });
+  return isSame && known !== undefined && secret !== undefined;
 }
 
-/** Ends the threads once they have done what they were asked. */
-export async function closePasswords(): Promise<void> {
-  while (running.size > 0) await Promise.allSettled(running);
-  const ending = pool;
-  pool = undefined;
-  await ending?.destroy();
+/** Whether a password can be compared with what is stored. */
+export function isReadable(stored: string): boolean {
+  return readStored(stored) !== undefined;
 }
 
-async function run(task: Task): Promise<unknown> {
-  // The threads get no environment: the secrets in it are none of theirs.
-  pool ??= new Piscina({
-    filename: join(import.meta.dirname, 'password-worker.ts'), minThreads: 0, maxThreads: THREADS, idleTimeout: 60_000, maxQueue: MOST_WAITING, env: {},
-  });
-  const result: Promise<unknown> = pool.run(task);
-  running.add(result);
-  try {
-    return await result;
-  } catch (error) {
-    if (error instanceof Error && error.message.includes('Task queue is at limit')) throw unavailable('Many people are logging in right now. Wait a few seconds, then try again.');
-    throw error;
-  } finally {
-    running.delete(result);
-  }
+/** Whether what is stored should be made anew as soon as the password is known: its form or its cost is of the past. */
+export function isDated(stored: string): boolean {
+  const known = readStored(stored);
+  return known !== undefined && (!known.isOfToday || known.cost < COST);
+}
+
+function readStored(stored: string): Stored | undefined {
+  const isOfToday = stored.startsWith(VERSION);
+  const bcrypt = isOfToday ? stored.slice(VERSION.length) : stored;
+  const cost = Number(BCRYPT.exec(bcrypt)?.[1]);
+  return cost >= 4 && cost <= DEAREST ? { bcrypt, cost, isOfToday } : undefined;
+}
+
+/** One password typed on two keyboards may be composed of other characters, so it is brought to one form first (NFC). */
+function digestOf(password: string): string {
+  return createHmac('sha384', LABEL).update(password.normalize('NFC')).digest('base64');
+}
+
+/** Passwords of the first form were hashed as they were typed, and none was longer than bcrypt reads. */
+function firstForm(password: string): string | undefined {
+  return Buffer.byteLength(password) <= MOST_BYTES ? password : undefined;
 }

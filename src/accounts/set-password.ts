@@ -18,16 +18,17 @@ type Named = { id: number; username: string };
  * @throws InvalidInput (`new_password`) when it breaks the rules, GuestError 403 when the author may not set it
  */
 export async function setPassword(db: Db, author: Author, account: Named, password: string, { revokesTokens = false } = {}): Promise<void> {
-  const hash = await hashOf(password, account.username);
+  const hash = await hashOf(db, account, password);
   await actAs(db, author, async (writer) => {
     await writePassword(writer, account, hash);
     if (revokesTokens) await revokeTokens(writer, account.id);
   });
 }
 
-/** The hash of a password that is good for this name; throws InvalidInput (`new_password`) for another. No transaction should wait for it. */
-export async function hashOf(password: string, username: string): Promise<string> {
-  const fault = await faultOf(password, username);
+/** What is stored of a password that is good for this account; throws InvalidInput (`new_password`) for another. No transaction should wait for it. */
+export async function hashOf(db: Db, { id, username }: Named, password: string): Promise<string> {
+  const known = await db.first<{ email: string }>('select email from users where id = :id', { id });
+  const fault = await faultOf(password, { username, email: known?.email ?? '' });
   if (fault) throw invalid({ new_password: fault });
   return hashPassword(password);
 }

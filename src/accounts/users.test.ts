@@ -5,6 +5,8 @@ import { InvalidInput } from '../errors.ts';
 import { testDb } from '../testing/app.ts';
 import { closePasswords } from './passwords.ts';
 import { makeSetupLink, useSetupKey } from './setup-links.ts';
+import bcrypt from 'bcryptjs';
+import { introduceSite } from './site.ts';
 import { authenticate, createUser, deleteUser, isUnchanged, userByName } from './users.ts';
 import { setPassword } from './set-password.ts';
 
@@ -65,6 +67,42 @@ test('a password that was right is noticed to be so no more', async (t) => {
   await setPassword(db, { user: null, person: 'operator', surface: 'command' }, { id, username: 'Ann' }, 'rain over Kent');
   assert.equal(await isUnchanged(db, proven), false);
   assert.equal(await authenticate(db, 'ann', PASSWORD), undefined);
+});
+
+test('a right log-in renews a hash of the first form or of a lower cost, and changes nothing else', async (t) => {
+  const db = await testDb(t);
+  const id = await createUser(db, { username: 'Ann', password: PASSWORD });
+  const stored = async () => (await db.first<{ password_hash: string; updated_at: string }>('select password_hash, updated_at from users where id = :id', { id })) as { password_hash: string; updated_at: string };
+  const { updated_at, password_hash: today } = await stored();
+  for (const old of [bcrypt.hashSync(PASSWORD, 4), bcrypt.hashSync(PASSWORD, 10)]) {
+    await db.run('update users set password_hash = :old where id = :id', { id, old });
+    assert.equal(await authenticate(db, 'ann', 'wrong one'), undefined);
+    assert.equal((await stored()).password_hash, old);
+    assert.ok(await isUnchanged(db, (await authenticate(db, 'ann', PASSWORD)) ?? { id: 0, username: '', updated_at: '' }));
+    assert.match((await stored()).password_hash, /^v2:\$2b\$10\$/);
+    assert.equal((await stored()).updated_at, updated_at);
+    assert.ok(await authenticate(db, 'ann', PASSWORD));
+  }
+  assert.notEqual((await stored()).password_hash, today);
+  const { password_hash } = await stored();
+  await authenticate(db, 'ann', PASSWORD);
+  assert.equal((await stored()).password_hash, password_hash);
+});
+
+test('a stored password that can’t be read is a wrong one, and the log says whose it is', async (t) => {
+  const db = await testDb(t);
+  const told: string[] = [];
+  introduceSite({ name: 'Tracklist', report: (fault) => told.push(fault) });
+  t.after(() => introduceSite({ name: 'Tracklist', report: () => {} }));
+  const id = await createUser(db, { username: 'Ann', password: PASSWORD });
+  for (const hash of ['', 'garbage', '$2b$99$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy', '$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA']) {
+    await db.run('update users set password_hash = :hash where id = :id', { id, hash });
+    assert.equal(await authenticate(db, 'ann', PASSWORD), undefined, hash);
+    assert.match(told.pop() ?? '', new RegExp(`^The stored password of account ${id} can’t be read`), hash);
+  }
+  await createUser(db, { username: 'Bob', password: undefined });
+  assert.equal(await authenticate(db, 'bob', '!'), undefined);
+  assert.deepEqual(told, []);
 });
 
 test('deleting an account takes its likes and leaves nothing in its sessions', async (t) => {

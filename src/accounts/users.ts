@@ -5,11 +5,12 @@ import { type Author, OPERATOR } from '../db/history/change.ts';
 import { act, type Writer } from '../db/history/writer.ts';
 import { caseless } from '../db/save.ts';
 import { type FieldErrors, GuestError, invalid } from '../errors.ts';
-import { user } from '../models/user.ts';
+import { NO_PASSWORD, user } from '../models/user.ts';
 import { lengthOf, trimmed } from '../schema/parse.ts';
 import { faultOf } from './password-rules.ts';
-import { checkPassword, hashPassword } from './passwords.ts';
+import { checkPassword, hashPassword, isDated, isReadable } from './passwords.ts';
 import { endOtherSessions } from './sessions.ts';
+import { reportFault } from './site.ts';
 
 export type Account = { id: number; username: string; email: string; like_count: number; created_at: string };
 /** Somebody whose password was right, with the moment since which the account is as it was then. */
@@ -17,8 +18,6 @@ export type Proven = { id: number; username: string; updated_at: string };
 /** Without a password nobody can log in until a one-time link or somebody with the right sets one. */
 export type NewUser = { username: string; password: string | undefined; email?: string; is_staff?: boolean; is_superuser?: boolean };
 
-/** A hash that no password has. */
-const NO_PASSWORD = '!';
 const TAKEN = 'This username is taken. Choose another.';
 /** Said wherever the last active superuser is at stake. */
 export const LAST = 'This would leave no active superuser, and nobody could do everything any more. Make somebody else a superuser first.';
@@ -50,7 +49,7 @@ export async function readyUser(db: Db, values: NewUser): Promise<ReadyUser> {
   const username = trimmed(values.username).normalize('NFKC');
   const email = trimmed(values.email ?? '');
   const errors = await faultsOfAccount(db, { username, email });
-  const passwordFault = values.password === undefined ? undefined : await faultOf(values.password, username);
+  const passwordFault = values.password === undefined ? undefined : await faultOf(values.password, { username, email });
   if (passwordFault) errors['password'] = passwordFault;
   if (Object.keys(errors).length > 0) throw invalid(errors);
   return {
@@ -86,7 +85,21 @@ export async function authenticate(db: Db, username: string, password: string): 
   const found = await db.first<Proven & { password_hash: string; is_active: number }>(
     'select id, username, updated_at, password_hash, is_active from users where username_key = :key', { key: keyOfName(username) });
   const isRight = await checkPassword(password, found?.password_hash);
-  return isRight && found?.is_active ? { id: found.id, username: found.username, updated_at: found.updated_at } : undefined;
+  if (!found) return undefined;
+  const { id, password_hash, is_active, ...known } = found;
+  if (password_hash !== NO_PASSWORD && !isReadable(password_hash)) reportFault(`The stored password of account ${id} can’t be read: nobody can log in with it until a new one is set.`);
+  if (!isRight || !is_active) return undefined;
+  if (isDated(password_hash)) await renewHash(db, { id, password_hash }, password);
+  return { id, ...known };
+}
+
+/** Stores a password in today's form, now that it is known. It is the same one, so nothing else changes; whoever is in a crowd has it done another time. */
+async function renewHash(db: Db, { id, password_hash: old }: { id: number; password_hash: string }, password: string): Promise<void> {
+  try {
+    await db.run('update users set password_hash = :hash where id = :id and password_hash = :old', { id, old, hash: await hashPassword(password) });
+  } catch (error) {
+    if (!(error instanceof GuestError)) throw error;
+  }
 }
 
 /** Whether the account is still as it was when its password was compared: comparing takes time, and more in a queue. */

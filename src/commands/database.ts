@@ -1,4 +1,5 @@
 /** The database for a command: open while it works, closed whatever happens. */
+import { introduceSite } from '../accounts/site.ts';
 import { environment, readConfig } from '../config.ts';
 import { connect } from '../db/connect.ts';
 import type { Db } from '../db/db.ts';
@@ -9,9 +10,10 @@ import { migrate } from '../db/migrate.ts';
  * there: only `migrate` makes one.
  */
 export async function withDatabase<T>(work: (db: Db) => Promise<T>): Promise<T> {
-  const { databaseUrl, production } = readConfig(environment());
+  const { databaseUrl, production, siteName } = readConfig(environment());
   const applied = await migrate(databaseUrl, { create: !production });
   if (applied.length > 0) console.error(`Applied ${applied.length} migrations to ${databaseUrl}.`);
+  introduceSite({ name: siteName, report: (fault) => console.error(fault) });
   const db = await connect(databaseUrl);
   try {
     return await work(db);

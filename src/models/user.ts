@@ -2,13 +2,16 @@
 import { defineModel, type Row } from '../schema/define-model.ts';
 import { caseless, flag, kept, moment, optionalText, set, text } from '../schema/fields.ts';
 
+/** Stands where the hash of a password would: no password has it. */
+export const NO_PASSWORD = '!';
+
 export const user = defineModel({
   table: 'users',
   label: 'user',
   plural: 'users',
   title: 'username',
   unique: [['username_key']],
-  secrets: { password_hash: '' },
+  secrets: { password_hash: NO_PASSWORD },
   fields: {
     username: text('Username', 150, 'Letters, digits and @ . + - _'),
     username_key: caseless('Username without case', 'username'),

@@ -17,7 +17,7 @@ import { judge, judged } from '../engine/judge.ts';
 import { allowAny } from '../engine/rules.ts';
 
 const INPUT: Input = {
-  fields: { username: { field: user.fields.username, isRequired: true }, password: { field: text('Password', 128), isRequired: true, isWriteOnly: true } },
+  fields: { username: { field: user.fields.username, isRequired: true }, password: { field: text('Password', 256), isRequired: true, isWriteOnly: true } },
 };
 const TAKEN = 'A user with that username already exists.';
 const NO_NAME = 'Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.';
@@ -68,7 +68,7 @@ async function newAccount(db: Db, raw: Record<string, unknown>): Promise<{ usern
     if (await userByName(db, name)) faults['username'] = [TAKEN];
     else if ((await faultsOfAccount(db, { username: name, email: '' }))['username']) faults['username'] = [NO_NAME];
   }
-  const fault = password === undefined ? undefined : await faultOf(password, username ?? '');
+  const fault = password === undefined ? undefined : await faultOf(password, { username: username ?? '', email: '' });
   if (fault) faults['password'] = [fault];
   if (Object.keys(faults).length > 0) throw refusedFields({ ...(faults['username'] && { username: faults['username'] }), ...faults });
   return { username, password } as { username: string; password: string };

@@ -13,7 +13,7 @@ import { allowAny } from '../engine/rules.ts';
 import { refusal } from './bearer.ts';
 import { BadJwt, LIFE, LONGEST, type Read, readJwt, signJwt, type TokenType } from './jwt.ts';
 
-const WHO: Input = { fields: { username: { field: user.fields.username, isRequired: true }, password: { field: text('Password', 128), isRequired: true, isWriteOnly: true } } };
+const WHO: Input = { fields: { username: { field: user.fields.username, isRequired: true }, password: { field: text('Password', 256), isRequired: true, isWriteOnly: true } } };
 const REFRESH: Input = { fields: { refresh: { field: text('Refresh token', LONGEST), isRequired: true } } };
 const TOKEN: Input = { fields: { token: { field: text('Token', LONGEST), isRequired: true } } };
 const JWT: JsonSchema = { type: 'string', pattern: '^[\\w-]+\\.[\\w-]+\\.[\\w-]+$' };

@@ -74,7 +74,8 @@ async function change(door: ApiDoor, call: Call): Promise<Answer> {
   if (account.username !== undefined) account.username = account.username.normalize('NFKC');
   const asksPassword = password !== undefined || (account.username !== undefined && account.username !== name);
   if (asksPassword && !faults['current_password'] && !(await isRight(door.db, call, current_password))) faults['current_password'] = [current_password === undefined ? 'This field is required.' : 'This is not your present password.'];
-  const fault = password === undefined ? undefined : await faultOf(password, account.username ?? name);
+  const known = await door.db.first<{ email: string }>('select email from users where id = :id', { id });
+  const fault = password === undefined ? undefined : await faultOf(password, { username: account.username ?? name, email: account.email ?? known?.email ?? '' });
   if (fault) faults['password'] = [fault];
   if (Object.keys(faults).length > 0) throw refusedFields(faults);
   const hash = password === undefined ? undefined : await hashPassword(password);

@@ -13,7 +13,7 @@ import type { Values } from '../../db/save.ts';
 import type { FieldErrors } from '../../errors.ts';
 import { group } from '../../models/group.ts';
 import { token } from '../../models/token.ts';
-import { user } from '../../models/user.ts';
+import { NO_PASSWORD, user } from '../../models/user.ts';
 import { tableSize } from '../../music/sizes.ts';
 import { date, set, text } from '../../schema/fields.ts';
 import type { Rule } from '../engine/rules.ts';
@@ -42,8 +42,8 @@ const tokenView: View = {
   },
 };
 
-/** A password as it is sent: bcrypt takes 72 bytes. */
-export const PASSWORD = text('Password', 128);
+/** A password as it is sent; how long it may be is for accounts/password-rules.ts to say. */
+export const PASSWORD = text('Password', 256);
 
 export const users: Resource = {
   path: 'users',
@@ -157,8 +157,8 @@ export const tokens: Resource = {
 async function hashed(db: Db, { raw, id }: Sent): Promise<{ faults: Faults; secrets: Parameters }> {
   const { password } = raw;
   if (typeof password !== 'string' || password === '') return { faults: {}, secrets: {} };
-  const known = id === undefined ? undefined : await db.first<{ username: string }>('select username from users where id = :id', { id });
-  const fault = await faultOf(password, String(raw['username'] ?? known?.username ?? ''));
+  const known = id === undefined ? undefined : await db.first<{ username: string; email: string }>('select username, email from users where id = :id', { id });
+  const fault = await faultOf(password, { username: String(raw['username'] ?? known?.username ?? ''), email: String(raw['email'] ?? known?.email ?? '') });
   return fault === undefined ? { faults: {}, secrets: { password_hash: await hashPassword(password) } } : { faults: { password: [fault] }, secrets: {} };
 }
 
@@ -170,9 +170,6 @@ async function checkUser(db: Db, values: Values, { id }: Sent): Promise<Faults> 
   const wrong = username === undefined ? {} : await faultsOfAccount(db, { username, email }, id);
   return { ...faults, ...inLists(Object.fromEntries(Object.entries(wrong).filter(([name]) => name in values))) };
 }
-
-/** A hash that no password has. */
-const NO_PASSWORD = '!';
 
 async function createUser(writer: Writer, { username, email = '', password: _, ...rights }: Values, secrets: Parameters): Promise<{ id: number }> {
   const { is_staff = false, is_superuser = false, ...others } = rights as { is_staff?: boolean; is_superuser?: boolean };

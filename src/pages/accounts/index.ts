@@ -1,6 +1,7 @@
 /** Accounts: signing up, in and out, the account's own pages, one-time links, and the first administrator. */
 import type { FastifyInstance } from 'fastify';
 import { closePasswords } from '../../accounts/passwords.ts';
+import { introduceSite } from '../../accounts/site.ts';
 import type { Door } from '../../web/door.ts';
 import { account } from './account.ts';
 import { login } from './login.ts';
@@ -11,6 +12,7 @@ import { tokens } from './tokens.ts';
 
 /** Registers all of them. */
 export function accounts(app: FastifyInstance, door: Door): void {
+  introduceSite({ name: door.config.siteName, report: (fault) => app.log.error(fault) });
   login(app, door);
   signup(app, door);
   account(app, door);

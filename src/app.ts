@@ -26,7 +26,7 @@ import { earlyErrors, registerErrors } from './web/errors.ts';
 import { type Readiness, registerHealth } from './web/health.ts';
 import { registerHeaders } from './web/headers.ts';
 import { registerHosts } from './web/hosts.ts';
-import { loggerOf } from './web/logger.ts';
+import { type LogStream, loggerOf } from './web/logger.ts';
 import { registerPageCache } from './web/page-cache.ts';
 import { registerRender } from './web/render.ts';
 import { type Route, recordRoutes } from './web/routes.ts';
@@ -40,10 +40,13 @@ export type Tracklist = { app: FastifyInstance; routes: Route[]; readiness: Read
 /** A form is at most this long; files come with the import. */
 const BODY_LIMIT = 64 * 1024;
 
-/** Builds the site on an open and migrated database. The caller listens, closes it, and closes the database. */
-export async function buildApp({ db, config }: { db: Db; config: Config }): Promise<Tracklist> {
+/**
+ * Builds the site on an open and migrated database. The caller listens, closes it, and closes the database.
+ * @param log takes the lines of the log instead of the standard output
+ */
+export async function buildApp({ db, config, log }: { db: Db; config: Config; log?: LogStream }): Promise<Tracklist> {
   const app = fastify({
-    logger: loggerOf(config),
+    logger: loggerOf(config, log),
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     bodyLimit: BODY_LIMIT,
     // Slow clients are cut, but a cover of 10 MB may come over a slow line; Node checks the second only when it is not longer than the first.

@@ -1,4 +1,5 @@
 /** The command line: `npm run manage -- COMMAND`. Picks a file of commands/, and tells faults in one sentence. */
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { changepassword } from './commands/changepassword.ts';
 import { createsuperuser } from './commands/createsuperuser.ts';
@@ -12,6 +13,7 @@ import { routes } from './commands/routes.ts';
 import { ConfigFault } from './config.ts';
 import { DatabaseFault, StorageFault } from './db/fault.ts';
 import { GuestError, InvalidInput } from './errors.ts';
+import { secretsIn, withoutSecrets } from './secrets.ts';
 
 const program = new Command('manage')
   .description('Runs Tracklist from the command line. Every command has --help.')
@@ -32,7 +34,8 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode;
   else {
-    console.error(sentenceOf(error));
+    const sentence = sentenceOf(error);
+    console.error(withoutSecrets(typeof sentence === 'string' ? sentence : inspect(sentence), secretsIn(process.env)));
     process.exitCode = 1;
   }
 }

@@ -121,6 +121,15 @@ test('all faults of the configuration are told at once, and nothing starts', asy
   assert.doesNotMatch(started.output(), /at .*\.ts/);
 });
 
+test('no password of an address is repeated, whatever is wrong with it', async (t) => {
+  for (const settings of [{ PUBLIC_URL: 'https://ann:river-in-winter@music.example.org' }, { DATABASE_URL: 'postgres://ann:river-in-winter@localhost/music' }]) {
+    const started = await start(t, settings);
+    assert.equal(await end(started.child), 1);
+    assert.match(started.output(), /\S/);
+    assert.doesNotMatch(started.output(), /river/);
+  }
+});
+
 test('production neither makes a database nor serves a damaged one', async (t) => {
   const production = { NODE_ENV: 'production', PUBLIC_URL: 'http://music.example.org', SESSION_SECRET: 'f3b0c44298fc1c149afbf4c8996fb924' };
   const missing = await start(t, production);

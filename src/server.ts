@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import closeWithGrace from 'close-with-grace';
 import { makeSetupLink } from './accounts/setup-links.ts';
 import { hasSuperuser } from './accounts/users.ts';
@@ -15,6 +16,7 @@ import { migrate } from './db/migrate.ts';
 import { InvalidInput } from './errors.ts';
 import { loadDemo } from './music/demo/load.ts';
 import { tableSize } from './music/sizes.ts';
+import { secretsIn, withoutSecrets } from './secrets.ts';
 
 /** How long requests may go on after a signal, before everything is ended. */
 const GRACE = 8_000;
@@ -24,8 +26,8 @@ const LAST_CALL = 250;
 try {
   await serve(readConfig(environment()));
 } catch (error) {
-  if (!(error instanceof ConfigFault || error instanceof DatabaseFault || error instanceof StorageFault) && !isListenFault(error)) throw error;
-  console.error(error instanceof ConfigFault ? error.faults.join('\n') : error instanceof StorageFault ? error.reason : (error as Error).message);
+  const reason = error instanceof StorageFault ? error.reason : error instanceof DatabaseFault || isListenFault(error) ? (error as Error).message : inspect(error);
+  console.error(withoutSecrets(error instanceof ConfigFault ? error.faults.join('\n') : reason, secretsIn(process.env)));
   process.exitCode = 1;
 }
 
@@ -33,7 +35,7 @@ async function serve(settings: Config): Promise<void> {
   const config = { ...settings, secrets: settings.secrets.length > 0 ? settings.secrets : [developmentSecret(settings)] };
   const done: string[] = [];
   const applied = await migrate(config.databaseUrl, { create: !config.production });
-  if (applied.length > 0) done.push(`Applied ${applied.length} migrations to ${config.databaseUrl}.`);
+  if (applied.length > 0) done.push(`Applied ${applied.length} migrations to ${withoutSecrets(config.databaseUrl, secretsIn(config))}.`);
   const db = await connect(config.databaseUrl);
   if (!config.production && (await tableSize(db, 'albums')) === 0) done.push(await demoCatalogue(db));
   const tracklist = await buildApp({ db, config });

@@ -4,6 +4,7 @@ import { environment, readConfig } from '../config.ts';
 import { connect } from '../db/connect.ts';
 import type { Db } from '../db/db.ts';
 import { migrate } from '../db/migrate.ts';
+import { secretsIn, withoutSecrets } from '../secrets.ts';
 
 /**
  * Runs a command's work on the configured database, brought up to date first. In production it must be
@@ -12,7 +13,7 @@ import { migrate } from '../db/migrate.ts';
 export async function withDatabase<T>(work: (db: Db) => Promise<T>): Promise<T> {
   const { databaseUrl, production, siteName } = readConfig(environment());
   const applied = await migrate(databaseUrl, { create: !production });
-  if (applied.length > 0) console.error(`Applied ${applied.length} migrations to ${databaseUrl}.`);
+  if (applied.length > 0) console.error(`Applied ${applied.length} migrations to ${withoutSecrets(databaseUrl, secretsIn({ databaseUrl }))}.`);
   introduceSite({ name: siteName, report: (fault) => console.error(fault) });
   const db = await connect(databaseUrl);
   try {

@@ -5,6 +5,7 @@ import { createUser } from '../accounts/users.ts';
 import type { Db } from '../db/db.ts';
 import { OPERATOR } from '../db/history/change.ts';
 import { act } from '../db/history/writer.ts';
+import { noteSecret } from './log.ts';
 
 export const PASSWORD = 'correct-horse-battery';
 
@@ -19,6 +20,7 @@ export type ApiCall = { method: string; url: string; token?: string | undefined;
 
 /** Calls as a program does: a body that is no text is sent as JSON. */
 export function callApi(app: FastifyInstance, { method, url, token, body, headers = {} }: ApiCall): Promise<LightMyRequestResponse> {
+  noteSecret(token);
   const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   return app.inject({
     method: method as 'GET', url,

@@ -12,6 +12,7 @@ import { migrate } from '../db/migrate.ts';
 import { insert } from '../db/save.ts';
 import { album } from '../models/album.ts';
 import { song } from '../models/song.ts';
+import { noteSecret, testLog } from './log.ts';
 
 export const SECRET = 'f3b0c44298fc1c149afbf4c8996fb924';
 
@@ -42,9 +43,9 @@ export async function testDb(t: TestContext, folder = mkdtempSync(join(tmpdir(),
  * @param folder where its database lies, when a temporary folder won't do
  */
 export async function testApp(t: TestContext, environment: Record<string, string> = {}, folder?: string): Promise<TestApp> {
-  const config = readConfig({ SESSION_SECRET: SECRET, LOG_LEVEL: 'silent', ...environment });
+  const config = readConfig({ SESSION_SECRET: SECRET, LOG_LEVEL: 'trace', ...environment });
   const db = await testDb(t, folder);
-  const { app } = await buildApp({ db, config });
+  const { app } = await buildApp({ db, config, log: testLog });
   // Runs before the database closes: hooks of a test run in the order in which they were added.
   t.after(() => app.close());
   return { app, db, config };
@@ -84,6 +85,7 @@ export class Visitor {
 
   /** Sends a form, whose fields may repeat as pairs; `headers` may say that it comes from elsewhere. */
   post(url: string, fields: Record<string, string> | [string, string][] = {}, headers: Record<string, string> = {}): Promise<Answer> {
+    for (const [name, value] of Array.isArray(fields) ? fields : Object.entries(fields)) if (/password|key/.test(name)) noteSecret(value);
     return this.#send({
       method: 'POST',
       url,
@@ -111,6 +113,7 @@ export class Visitor {
     for (const { name, value, maxAge, expires } of answer.cookies as { name: string; value: string; maxAge?: number; expires?: Date }[]) {
       if (value === '' || maxAge === 0 || (expires && expires < new Date())) this.cookies.delete(name);
       else this.cookies.set(name, value);
+      if (/tracklist$/.test(name)) noteSecret(value);
     }
     return answer;
   }

@@ -5,12 +5,14 @@ import { createUser, type NewUser } from '../accounts/users.ts';
 import type { Db } from '../db/db.ts';
 import { OPERATOR } from '../db/history/change.ts';
 import { act } from '../db/history/writer.ts';
+import { noteSecret } from './log.ts';
 
 export type Answered = { status: number; headers: Record<string, string | undefined>; body: string; /** The body as JSON; undefined when it is none. */ json: unknown };
 export type Program = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answered>;
 
 /** Calls addresses below /api; a body that is a text is sent as it is. */
 export function program({ app }: { app: FastifyInstance }, token?: string): Program {
+  noteSecret(token);
   return async (method, path, body, headers = {}) => {
     const payload = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
     const answer = await app.inject({

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import closeWithGrace from 'close-with-grace';
 import { makeSetupLink } from './accounts/setup-links.ts';
-import { hasSuperuser } from './accounts/users.ts';
+import { hasAdministrator } from './accounts/users.ts';
 import { buildApp, type Tracklist } from './app.ts';
 import { type Config, ConfigFault, environment, readConfig } from './config.ts';
 import { connect, sqlitePath } from './db/connect.ts';
@@ -60,7 +60,7 @@ async function greet(db: Db, config: Config, done: string[]): Promise<void> {
   console.log(`${config.siteName} is served at ${config.publicUrl}`);
   const obstacle = await db.obstacle();
   if (obstacle !== undefined) console.error(`Nothing can be stored for now: ${obstacle}`);
-  if (obstacle !== undefined || (await hasSuperuser(db))) return;
+  if (obstacle !== undefined || (await hasAdministrator(db))) return;
   const key = await makeSetupLink(db);
   console.log(`There is no administrator yet. Make the first one within an hour, once, at ${config.publicUrl}/setup?key=${key}`);
 }

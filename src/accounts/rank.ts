@@ -10,7 +10,7 @@ import { group } from '../models/group.ts';
 import { token } from '../models/token.ts';
 import { user } from '../models/user.ts';
 import { may, type Permission, permissionInWords, type Rights, rightsOf } from './permissions.ts';
-import { assertSuperuser, LAST } from './users.ts';
+import { assertSuperuser, HAS_PASSWORD, IS_ADMINISTRATOR, LAST } from './users.ts';
 
 /** Somebody with what they may do. */
 export type Actor = Rights & { id: number };
@@ -25,7 +25,7 @@ const GONE = 'Your account has been deactivated or deleted meanwhile.';
 
 /**
  * Does several writes as one act of this person, all or nothing, and takes them back when the person may
- * not do one of them or no active superuser would be left. The operator at the command line may do all.
+ * not do one of them or no superuser would be left who can get in. The operator at the command line may do all.
  * @param undoes the act that this one takes back
  * @throws GuestError 403 with the rule that was broken, 422 for the last superuser
  */
@@ -46,14 +46,14 @@ export function refusalOfAccount(actor: Actor, account: { is_superuser: unknown 
 
 /**
  * Refuses, before anything is done, what the rules would refuse afterwards.
- * @throws GuestError 403 when there is a superuser among the accounts and this person is none, 422 when all superusers would be deleted
+ * @throws GuestError 403 when there is a superuser among the accounts and this person is none, 422 when nobody would be left who can run the site
  */
 export async function refuseAccounts(db: Db, actor: Actor, verb: 'change' | 'delete', ids: readonly number[]): Promise<void> {
-  const superusers = await db.all<{ id: number; is_active: number }>('select id, is_active from users where is_superuser = 1');
+  const superusers = await db.all<{ id: number; administrates: number }>(`select id, ${IS_ADMINISTRATOR} as administrates from users where is_superuser = 1`);
   const among = new Set(ids);
   if (!actor.isSuperuser && superusers.some(({ id }) => among.has(id))) throw forbidden(OVER_ME);
-  const active = superusers.filter(({ is_active }) => is_active);
-  if (verb === 'delete' && active.length > 0 && active.every(({ id }) => among.has(id))) throw new GuestError(422, LAST);
+  const administrators = superusers.filter(({ administrates }) => administrates);
+  if (verb === 'delete' && administrators.length > 0 && administrators.every(({ id }) => among.has(id))) throw new GuestError(422, LAST);
 }
 
 /** Why somebody can't set another's password; undefined when they can. */
@@ -91,18 +91,19 @@ async function actorOf(db: Db, id: number): Promise<Actor> {
 
 async function judge(writer: Writer, actor: Actor): Promise<void> {
   const { db, act: id = 0 } = writer;
-  let overSuperuser = false;
+  let [overSuperuser, administrated] = [false, false];
   for (const model of [user, group].filter((one) => writer.touched(one))) {
     const { table } = model;
     const changes = await db.all<Parameters<typeof readChange>[0]>('select * from changes where act = :id and model = :table order by id', { id, table });
     for (const change of changes.map(readChange)) {
       const standing = model === user ? await standingOf(db, change) : undefined;
       overSuperuser ||= standing?.was ?? false;
+      administrated ||= standing?.administrated ?? false;
       const refusal = actor.isSuperuser ? undefined : standing ? await refusalOfUser(db, actor, change, standing) : await refusalOfGroup(db, actor, change);
       if (refusal) throw forbidden(refusal);
     }
   }
-  if (overSuperuser) await assertSuperuser(db);
+  if (overSuperuser) await assertSuperuser(db, { administrated });
   if (!actor.isSuperuser && writer.touched(token)) await judgeTokens(db, actor, id);
 }
 
@@ -118,17 +119,20 @@ async function judgeTokens(db: Db, actor: Actor, id: number): Promise<void> {
   }
 }
 
-/** Whether an account was a superuser's before the change, and whether it is now. */
-async function standingOf(db: Db, { object, before, after }: Change): Promise<{ was: boolean; is: boolean }> {
-  const [old, given] = [before?.['is_superuser'], after?.['is_superuser']];
-  if (!before) return { was: false, is: Boolean(given) };
-  if (!after) return { was: Boolean(old), is: false };
-  if (old !== undefined && given !== undefined) return { was: Boolean(old), is: Boolean(given) };
-  const row = await db.first<{ is_superuser: number }>('select is_superuser from users where id = :object', { object });
-  return { was: Boolean(row?.is_superuser), is: Boolean(row?.is_superuser) };
+/** What an account was before a change and is now; `administrated` when it was one that could run the site. */
+type Standing = { was: boolean; is: boolean; administrated: boolean };
+
+async function standingOf(db: Db, { object, before, after }: Change): Promise<Standing> {
+  if (!before) return { was: false, is: Boolean(after?.['is_superuser']), administrated: false };
+  const row = await db.first<Record<string, unknown>>(`select is_superuser, is_staff, is_active, ${HAS_PASSWORD} as has_password from users where id = :object`, { object });
+  // A change holds what changed, and a deletion everything but the password.
+  const had = (flag: string): boolean => Boolean(before[flag] ?? row?.[flag]);
+  const was = had('is_superuser');
+  const hadPassword = row ? Boolean(row['has_password']) : true;
+  return { was, is: after !== undefined && Boolean(after['is_superuser'] ?? row?.['is_superuser']), administrated: was && had('is_staff') && had('is_active') && hadPassword };
 }
 
-async function refusalOfUser(db: Db, actor: Actor, { object, before, after }: Change, standing: { was: boolean; is: boolean }): Promise<string | undefined> {
+async function refusalOfUser(db: Db, actor: Actor, { object, before, after }: Change, standing: Standing): Promise<string | undefined> {
   if (standing.was) return OVER_ME;
   if (standing.is) return OVER_ALL;
   const permissions = added(before, after, 'permissions');

@@ -19,8 +19,11 @@ export type Proven = { id: number; username: string; updated_at: string };
 export type NewUser = { username: string; password: string | undefined; email?: string; is_staff?: boolean; is_superuser?: boolean };
 
 const TAKEN = 'This username is taken. Choose another.';
-/** Said wherever the last active superuser is at stake. */
-export const LAST = 'This would leave no active superuser, and nobody could do everything any more. Make somebody else a superuser first.';
+/** Said wherever the last superuser who can get in is at stake. */
+export const LAST = 'This would leave no active superuser who is staff and has a password, and nobody could run the site any more. Make somebody else one first.';
+/** Conditions on a row of users: has a password by which to log in; can log in, open the admin area and do everything there. */
+export const HAS_PASSWORD = `password_hash <> '${NO_PASSWORD}'`;
+export const IS_ADMINISTRATOR = `is_superuser and is_staff and is_active and ${HAS_PASSWORD}`;
 
 /** An account that is ready to be stored: everything judged, the password hashed. */
 export type ReadyUser = { username: string; email: string; password_hash: string; is_staff: boolean; is_superuser: boolean };
@@ -147,24 +150,28 @@ export async function findUsers(db: Db, text: string, limit: number): Promise<{ 
 export async function deleteUser(db: Db, id: number): Promise<void> {
   await act(db, { user: null, person: FORMER, surface: 'account' }, async (writer) => {
     const { db: trx } = writer;
-    const isSuperuser = await trx.first('select 1 from users where id = :id and is_superuser', { id });
+    const was = await trx.first<{ is_superuser: number; administrates: number }>(`select is_superuser, ${IS_ADMINISTRATOR} as administrates from users where id = :id`, { id });
     await endOtherSessions(trx, id, '');
     await trx.run('delete from users where id = :id', { id });
-    if (isSuperuser) await assertSuperuser(trx);
+    if (was?.is_superuser) await assertSuperuser(trx, { administrated: Boolean(was.administrates) });
     await forget(trx, user, id);
     await writer.note(user, { object: id, action: 'delete', label: '' });
     writer.cannotBeUndone('Somebody deleted their own account: nothing of it is kept.');
   });
 }
 
-/** Throws a GuestError (422) when nobody is left who may do everything. Ask within the transaction that changes it. */
-export async function assertSuperuser(db: Db): Promise<void> {
-  if (!(await hasSuperuser(db))) throw new GuestError(422, LAST);
+/**
+ * Throws a GuestError (422) when no superuser is left who could go on. Ask within the transaction that changes it.
+ * @param administrated whether somebody who is changed could run the site until now: then somebody must still be able to
+ */
+export async function assertSuperuser(db: Db, { administrated }: { administrated: boolean }): Promise<void> {
+  const isLeft = administrated ? await hasAdministrator(db) : (await db.first('select 1 from users where is_superuser and is_active limit 1')) !== undefined;
+  if (!isLeft) throw new GuestError(422, LAST);
 }
 
-/** Whether anybody may do everything. */
-export async function hasSuperuser(db: Db): Promise<boolean> {
-  return (await db.first('select 1 from users where is_superuser and is_active limit 1')) !== undefined;
+/** Whether anybody can log in, open the admin area and do everything there. */
+export async function hasAdministrator(db: Db): Promise<boolean> {
+  return (await db.first(`select 1 from users where ${IS_ADMINISTRATOR} limit 1`)) !== undefined;
 }
 
 const FIND = `select id from (

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lastChange } from '../../db/history/writer.ts';
+import { createToken } from '../../accounts/tokens.ts';
+import { createUser } from '../../accounts/users.ts';
+import { OPERATOR } from '../../db/history/change.ts';
+import { act, lastChange } from '../../db/history/writer.ts';
 import { addGroup, castOf, type Cast, loggedIn, permit } from '../../testing/cast.ts';
+import { program } from '../../testing/program.ts';
 
 type Form = [string, string][];
 
@@ -77,7 +81,7 @@ test('what is wrong is told at the field, and what was typed stays', async (t) =
 test('nobody can lock out the last active superuser', async (t) => {
   const site = await castOf(t);
   const own = { username: 'mara', email: '', is_staff: 'on' };
-  for (const flags of [{ is_superuser: undefined }, { is_superuser: 'on', is_active: undefined }]) {
+  for (const flags of [{ is_superuser: undefined }, { is_superuser: 'on', is_active: undefined }, { is_superuser: 'on', is_staff: undefined }]) {
     const answer = await site.mara.post(`/admin/users/${site.ids.mara}`, await formOf(site, { ...own, ...flags }));
     assert.equal(answer.statusCode, 422);
     assert.match(answer.body, /This would leave no active superuser/);
@@ -97,6 +101,34 @@ test('nobody can lock out the last active superuser', async (t) => {
   ]);
   assert.deepEqual([one.statusCode, other.statusCode].filter((status) => status === 303).length, 1);
   assert.equal((await site.db.first<{ rows: number }>('select count(*) as rows from users where is_superuser and is_active'))?.rows, 1);
+});
+
+test('a superuser who can’t get in counts as none', async (t) => {
+  const site = await castOf(t);
+  const { mara, ann, tomas } = site.ids;
+  // Three more superusers: one is no staff, one has no password, one is not active.
+  await site.db.run('update users set is_superuser = 1, is_staff = 0 where id = :ann', { ann });
+  await site.db.run("update users set is_superuser = 1, password_hash = '!' where id = :tomas", { tomas });
+  const away = await createUser(site.db, { username: 'away', password: 'correct-horse-battery', is_staff: true, is_superuser: true });
+  await site.db.run('update users set is_active = 0 where id = :away', { away });
+  const tries = [
+    await site.mara.post(`/admin/users/${mara}`, await formOf(site, { username: 'mara', email: '', is_superuser: 'on' })),
+    await site.mara.post(`/admin/users/${mara}`, await formOf(site, { username: 'mara', email: '', is_staff: 'on' })),
+    await site.mara.post(`/admin/users/${mara}/delete`, { along: '' }),
+    await site.mara.post('/account/delete', { password: 'correct-horse-battery' }),
+    await site.mara.post('/admin/users/actions', [['action', 'delete'], ['selected', String(mara)]]),
+  ];
+  assert.deepEqual(tries.map(({ statusCode }) => statusCode), [422, 422, 422, 422, 422]);
+  const { secret } = await act(site.db, OPERATOR, (writer) => createToken(writer, { user: mara, name: 'test', scopes: ['admin'] }));
+  const api = program(site, secret);
+  assert.equal((await api('PATCH', `/v1/users/${mara}`, { is_staff: false })).status, 422);
+  assert.equal((await api('PATCH', `/v1/users/${mara}`, { is_active: false })).status, 422);
+  assert.equal((await api('DELETE', `/v1/users/${mara}`)).status, 422);
+  assert.deepEqual(await site.db.first('select is_staff, is_superuser, is_active from users where id = :mara', { mara }), { is_staff: 1, is_superuser: 1, is_active: 1 });
+  // With another who can get in, it is possible, and taking that back is judged as well.
+  await site.db.run('update users set is_staff = 1 where id = :ann', { ann });
+  assert.equal((await api('PATCH', `/v1/users/${mara}`, { is_staff: false })).status, 200);
+  assert.equal((await site.ann.post(`/admin/users/${ann}`, await formOf(site, { username: 'ann', is_superuser: 'on' }))).statusCode, 422);
 });
 
 test('nobody raises their own rights, gives what they don’t have, or touches a superuser', async (t) => {

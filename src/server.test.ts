@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect as connectTo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +64,7 @@ test('an empty place is served with the demo catalogue within five seconds, and 
   assert.match(started.output(), new RegExp(`is served at http://localhost:${started.port}\\n`));
   const [, link] = /(http:\/\/localhost:\d+\/setup\?key=\S+)/.exec(started.output()) ?? [];
   assert.equal((await fetch(link as string)).status, 200);
+  for (const name of readdirSync(started.folder)) assert.equal(statSync(join(started.folder, name)).mode & 0o077, 0, name);
   started.child.kill('SIGTERM');
   assert.equal(await end(started.child), 0);
 });

@@ -83,7 +83,7 @@ function stopWithGrace({ app, readiness }: Tracklist, db: Db): void {
 function developmentSecret(config: Config): string {
   const path = join(dirname(sqlitePath(config.databaseUrl)), 'session-secret');
   if (!existsSync(path)) {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600 });
   }
   return readFileSync(path, 'utf8').trim();

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import Sqlite from 'better-sqlite3';
 import { models } from '../models/index.ts';
+import { connect } from './connect.ts';
 import { DatabaseFault } from './fault.ts';
 import { migrate } from './migrate.ts';
 
@@ -84,11 +85,76 @@ test('a database that is newer than the code is refused', async (t) => {
   await assert.rejects(migrate(url, { create: false }), /newer than this version of Tracklist: it has the migration 999-future/);
 });
 
-test('a damaged file is refused in one sentence', async (t) => {
+const isDamage = (error: unknown): boolean => error instanceof DatabaseFault && /^The file .* can't be used as a database: .*\. Restore it from a backup\.$/.test(error.message);
+
+test('a file that was cut off, however little, is refused in one sentence, and left as it was found', async (t) => {
   const { path, url } = place(t);
   await migrate(url, { create: true });
-  truncateSync(path, 20_000);
-  await assert.rejects(migrate(url, { create: false }), (error) => error instanceof DatabaseFault && /can't be used as a database/.test(error.message));
+  const whole = readFileSync(path);
+  for (const missing of [1, 100, 1500, 4095, 4096, 10_000, whole.length - 20_000, whole.length - 200]) {
+    writeFileSync(path, whole.subarray(0, whole.length - missing));
+    await assert.rejects(migrate(url, { create: false }), isDamage, `${missing} bytes missing`);
+    assert.equal(statSync(path).size, whole.length - missing);
+  }
+  writeFileSync(path, whole);
+  assert.deepEqual(await migrate(url, { create: false }), []);
+});
+
+test('a file that holds something else, or is damaged within, is refused in one sentence', async (t) => {
+  const { path, url } = place(t);
+  await migrate(url, { create: true });
+  const whole = readFileSync(path);
+  const damaged: [string, Buffer][] = [
+    ['words', Buffer.from('These are words, and no pages of a database. '.repeat(500))],
+    ['few words', Buffer.from('words')],
+    ['zeros', Buffer.alloc(whole.length)],
+    ...[0, 16, 18, 21, 44, 56].map((place): [string, Buffer] => [`a header with something else at ${place}`, Buffer.concat([whole.subarray(0, place), Buffer.from([0xee, 0xee, 0xee, 0xee]), whole.subarray(place + 4)])]),
+    ['a page of zeros within', Buffer.concat([whole.subarray(0, 4096 * 5), Buffer.alloc(4096), whole.subarray(4096 * 6)])],
+  ];
+  for (const [what, bytes] of damaged) {
+    writeFileSync(path, bytes);
+    await assert.rejects(migrate(url, { create: true }), isDamage, what);
+  }
+  rmSync(path);
+  mkdirSync(path);
+  await assert.rejects(migrate(url, { create: true }), isDamage, 'a folder');
+});
+
+test('an empty file is no database, and becomes one where it may', async (t) => {
+  const { path, url } = place(t);
+  writeFileSync(path, '');
+  await assert.rejects(migrate(url, { create: false }), /There is no database at .* Run "npm run manage -- migrate" to make one\.$/);
+  assert.deepEqual(await migrate(url, { create: true }), NAMES);
+});
+
+test('what waits beside a file stands for what it lacks', async (t) => {
+  const { path, url } = place(t);
+  await migrate(url, { create: true });
+  const writing = new Sqlite(path);
+  writing.exec(`pragma wal_autocheckpoint = 0; create table long_texts (words text); insert into long_texts values (hex(zeroblob(200000)))`);
+  // As after a crash: the file as it was, and beside it what has been written since.
+  const [file, log] = [readFileSync(path), readFileSync(`${path}-wal`)];
+  writing.close();
+  writeFileSync(path, file);
+  writeFileSync(`${path}-wal`, log);
+  assert.deepEqual(await migrate(url, { create: false }), []);
+  const database = new Sqlite(path);
+  assert.deepEqual(database.prepare('select length(words) as letters from long_texts').get(), { letters: 400_000 });
+  database.close();
+});
+
+test('new files are for their user alone, and so is a folder that is made for them', async (t) => {
+  const { path } = place(t);
+  const before = process.umask(0);
+  t.after(() => process.umask(before));
+  const made = join(dirname(path), 'made', 'for it', 'music.db');
+  await migrate(`sqlite:${made}`, { create: true });
+  const db = await connect(`sqlite:${made}`);
+  await db.run('create table notes (words text)');
+  const modes = Object.fromEntries(readdirSync(dirname(made)).map((name) => [name, (statSync(join(dirname(made), name)).mode & 0o777).toString(8)]));
+  assert.deepEqual(modes, { 'music.db': '600', 'music.db-shm': '600', 'music.db-wal': '600', 'music.db.migrate': '600' });
+  for (const folder of [dirname(made), dirname(dirname(made))]) assert.equal((statSync(folder).mode & 0o777).toString(8), '700');
+  await db.close();
 });
 
 test('the migrations go down again in the opposite order', async (t) => {

@@ -3,8 +3,8 @@
  * lets one migrate while the other waits. Each migration is one transaction, and the number of rows of
  * every table is compared around it.
  */
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import Sqlite from 'better-sqlite3';
@@ -12,6 +12,7 @@ import knexPackage, { type Knex } from 'knex';
 import { sqlitePath } from './connect.ts';
 import { DatabaseFault } from './fault.ts';
 import { isBusy, reasonOf, unusable } from './sqlite/faults.ts';
+import { faultOfLength, faultOfOpenLength, makeFile } from './sqlite/files.ts';
 
 type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void> };
 
@@ -30,7 +31,7 @@ export async function migrate(url: string, options: { create: boolean; folder?: 
   const path = sqlitePath(url);
   if (!existsSync(path) || statSync(path).size === 0) {
     if (!options.create) throw new DatabaseFault(`There is no database at ${path}. Run "npm run manage -- migrate" to make one.`);
-    mkdirSync(dirname(path), { recursive: true });
+    makeFile(path);
   }
   const unlock = await lock(path).catch((error: unknown) => {
     // A disk without room for the lock is no reason not to be read.
@@ -136,8 +137,11 @@ async function refuseNewer(knex: Knex, folder: string): Promise<void> {
 function refuseDamaged(path: string): void {
   let connection: Sqlite.Database | undefined;
   try {
+    // Before SQLite has touched it: a file that was cut off is to stay as it was found.
+    refuse(statSync(path).isFile() ? faultOfLength(path) : 'it is a folder');
     connection = new Sqlite(path);
     connection.pragma('journal_mode = wal');
+    refuse(faultOfOpenLength(path, connection));
     if (statSync(path).size > CHECKED_BYTES) return;
     const found = connection.pragma('quick_check(1)', { simple: true });
     if (found !== 'ok') throw new Error(String(found).replace(/\s+/g, ' '));
@@ -146,6 +150,10 @@ function refuseDamaged(path: string): void {
   } finally {
     connection?.close();
   }
+}
+
+function refuse(fault: string | undefined): void {
+  if (fault !== undefined) throw new Error(fault);
 }
 
 /** Foreign keys are off before the transaction begins: rebuilding a parent table would delete its children. */
@@ -173,6 +181,7 @@ async function lock(path: string): Promise<() => void> {
   for (;;) {
     let holder: Sqlite.Database | undefined;
     try {
+      makeFile(`${path}.migrate`);
       const opened = new Sqlite(`${path}.migrate`, { timeout: 0 });
       holder = opened;
       opened.exec('begin exclusive');

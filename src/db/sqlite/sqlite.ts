@@ -4,8 +4,7 @@
  * the file, by trying again later instead of blocking every visitor.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import knexPackage from 'knex';
@@ -13,6 +12,7 @@ import { unavailable } from '../../errors.ts';
 import type { Bound, Db, Query } from '../db.ts';
 import { DatabaseFault, StorageFault } from '../fault.ts';
 import { FULL, isBusy, isFull, unusable, worded } from './faults.ts';
+import { makeFile } from './files.ts';
 
 export type SqliteOptions = {
   /** Make the file when it is missing; else a missing file is a fault. */
@@ -36,7 +36,7 @@ const KEPT_STATEMENTS = 500;
 export function connectSqlite(path: string, options: SqliteOptions = {}): Db {
   if (path !== ':memory:' && !existsSync(path)) {
     if (!options.create) throw new DatabaseFault(`There is no database at ${path}. Run "npm run manage -- migrate" to make one.`);
-    mkdirSync(dirname(path), { recursive: true });
+    makeFile(path);
   }
   const writer = new Statements(open(path));
   const reader = path === ':memory:' ? writer : new Statements(open(path));

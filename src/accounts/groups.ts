@@ -1,7 +1,7 @@
 /** Groups of people, whose members have the group's permissions. */
 import type { Db } from '../db/db.ts';
-import { caseless } from '../db/save.ts';
 import type { FieldErrors } from '../errors.ts';
+import { caseless } from '../schema/caseless.ts';
 
 export type GroupChoice = { id: number; name: string; permissions: string[] };
 
@@ -13,8 +13,9 @@ export async function allGroups(db: Db): Promise<GroupChoice[]> {
   return rows.map((row) => ({ ...row, permissions: (byGroup.get(row.id) ?? []).map(({ permission }) => permission) }));
 }
 
-/** What is wrong with a group's name, which is trimmed already; `own` is the group that has it now. */
+/** What is wrong with a group's name, which is trimmed already; `own` is the group that has it now, and may keep it. */
 export async function faultsOfGroup(db: Db, name: string, own = 0): Promise<FieldErrors> {
+  if (own !== 0 && (await db.first('select 1 from groups where id = :own and name = :name', { own, name }))) return {};
   const taken = await db.first('select 1 from groups where name_key = :key and id <> :own', { key: caseless(name), own });
   return taken ? { name: 'There is a group of this name. Choose another.' } : {};
 }

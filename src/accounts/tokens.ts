@@ -2,11 +2,11 @@
  * API tokens: a secret that is shown once, of which only a hash is kept. A secret begins with `tracklist_`, so
  * that people and scanners recognise it.
  */
+import { caseless } from '../schema/caseless.ts';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Db } from '../db/db.ts';
 import { StorageFault } from '../db/fault.ts';
 import type { Writer } from '../db/history/writer.ts';
-import { caseless } from '../db/save.ts';
 import { type FieldErrors, invalid, notFound } from '../errors.ts';
 import { token as tokenModel } from '../models/token.ts';
 import { isDay, parse, trimmed } from '../schema/parse.ts';

@@ -3,14 +3,17 @@ import type { Db } from '../db/db.ts';
 import { FORMER, forget } from '../db/history/forget.ts';
 import { type Author, OPERATOR } from '../db/history/change.ts';
 import { act, type Writer } from '../db/history/writer.ts';
-import { caseless } from '../db/save.ts';
 import { type FieldErrors, GuestError, invalid } from '../errors.ts';
 import { NO_PASSWORD, user } from '../models/user.ts';
-import { lengthOf, trimmed } from '../schema/parse.ts';
+import { compatible } from '../schema/caseless.ts';
+import { trimmed } from '../schema/parse.ts';
+import { called, faultOfName, keyOfName, TAKEN } from './names.ts';
 import { faultOf } from './password-rules.ts';
 import { checkPassword, hashPassword, isDated, isReadable } from './passwords.ts';
 import { endOtherSessions } from './sessions.ts';
 import { reportFault } from './site.ts';
+
+export { keyOfName, LOOKS_LIKE_STAFF } from './names.ts';
 
 export type Account = { id: number; username: string; email: string; like_count: number; created_at: string };
 /** Somebody whose password was right, with the moment since which the account is as it was then. */
@@ -18,7 +21,6 @@ export type Proven = { id: number; username: string; updated_at: string };
 /** Without a password nobody can log in until a one-time link or somebody with the right sets one. */
 export type NewUser = { username: string; password: string | undefined; email?: string; is_staff?: boolean; is_superuser?: boolean };
 
-const TAKEN = 'This username is taken. Choose another.';
 /** Said wherever the last superuser who can get in is at stake. */
 export const LAST = 'This would leave no active superuser who is staff and has a password, and nobody could run the site any more. Make somebody else one first.';
 /** Conditions on a row of users: has a password by which to log in; can log in, open the admin area and do everything there. */
@@ -41,7 +43,7 @@ export async function createUser(db: Db, values: NewUser, author: Author = OPERA
 
 /** The author of an account that somebody makes for themselves: it is known by its name before it has an id. */
 export function ownAuthor(username: string, surface: 'account' | 'setup' | 'api'): Author {
-  return { user: null, person: trimmed(username).normalize('NFKC'), surface };
+  return { user: null, person: compatible(trimmed(username)), surface };
 }
 
 /**
@@ -49,7 +51,7 @@ export function ownAuthor(username: string, surface: 'account' | 'setup' | 'api'
  * @throws InvalidInput with a sentence for each field that is refused
  */
 export async function readyUser(db: Db, values: NewUser): Promise<ReadyUser> {
-  const username = trimmed(values.username).normalize('NFKC');
+  const username = compatible(trimmed(values.username));
   const email = trimmed(values.email ?? '');
   const errors = await faultsOfAccount(db, { username, email });
   const passwordFault = values.password === undefined ? undefined : await faultOf(values.password, { username, email });
@@ -70,9 +72,8 @@ export async function readyUser(db: Db, values: NewUser): Promise<ReadyUser> {
  */
 export async function faultsOfAccount(db: Db, { username, email }: { username: string; email: string }, own = 0): Promise<FieldErrors> {
   const errors: FieldErrors = {};
-  const fault = faultOfUsername(username);
+  const fault = await faultOfName(db, username, own);
   if (fault) errors['username'] = fault;
-  else if (await db.first('select 1 from users where username_key = :key and id <> :own', { key: keyOfName(username), own })) errors['username'] = TAKEN;
   if (email !== '' && !isEmail(email)) errors['email'] = 'Enter an e-mail address like ann@example.org.';
   return errors;
 }
@@ -86,7 +87,7 @@ export async function insertUser(writer: Writer, { password_hash, ...values }: R
 /** The account that has this name and password, whatever the name's case. Takes the same time when there is none. */
 export async function authenticate(db: Db, username: string, password: string): Promise<Proven | undefined> {
   const found = await db.first<Proven & { password_hash: string; is_active: number }>(
-    'select id, username, updated_at, password_hash, is_active from users where username_key = :key', { key: keyOfName(username) });
+    'select id, username, updated_at, password_hash, is_active from users where id = :id', { id: (await called(db, username))?.id ?? 0 });
   const isRight = await checkPassword(password, found?.password_hash);
   if (!found) return undefined;
   const { id, password_hash, is_active, ...known } = found;
@@ -110,11 +111,6 @@ export async function isUnchanged(db: Db, { id, updated_at }: Proven): Promise<b
   return (await db.first('select 1 from users where id = :id and updated_at = :updated_at and is_active', { id, updated_at })) !== undefined;
 }
 
-/** By what an account is found, however its name is typed. */
-export function keyOfName(username: string): string {
-  return caseless(trimmed(username));
-}
-
 /** Notes that somebody has logged in. */
 export async function noteLogin(db: Db, id: number): Promise<void> {
   await db.run('update users set last_login_at = :now where id = :id', { id, now: new Date().toISOString() });
@@ -126,8 +122,9 @@ export function userById(db: Db, id: number): Promise<Account | undefined> {
 }
 
 /** An account by name, whatever its case. */
-export function userByName(db: Db, username: string): Promise<Account | undefined> {
-  return db.first<Account>('select id, username, email, like_count, created_at from users where username_key = :key', { key: keyOfName(username) });
+export async function userByName(db: Db, username: string): Promise<Account | undefined> {
+  const found = await called(db, username);
+  return found && userById(db, found.id);
 }
 
 /** How many API tokens an account has. */
@@ -178,16 +175,6 @@ const FIND = `select id from (
     select id, username_key as found from users where username_key >= :key and username_key < :keyEnd
     union select id, username_key as found from users where email >= :email and email < :emailEnd
   ) as found order by found limit :limit`;
-
-/** Letters of any script with their vowel signs, digits, and @ . + - _; no letter that can't be seen. */
-const ALPHABET = /^(?!\p{M})(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{Nd}@.+_-])+$/u;
-
-function faultOfUsername(username: string): string | undefined {
-  if (username === '') return 'Enter a username.';
-  if (lengthOf(username) > user.fields.username.max) return `Use at most ${user.fields.username.max} characters. This username has ${lengthOf(username)}.`;
-  if (!ALPHABET.test(username)) return 'Use letters, digits and @ . + - _ only.';
-  return undefined;
-}
 
 function isEmail(text: string): boolean {
   return text.length <= user.fields.email.max && /^[^\s@\0]+@[^\s@\0]+$/u.test(text);

@@ -1,5 +1,6 @@
 /** Writes a row of a model together with what is derived from it: folded names, fingerprints, times, sets. */
 import { createHash } from 'node:crypto';
+import { caseless } from '../schema/caseless.ts';
 import type { Model } from '../schema/define-model.ts';
 import type { SetField } from '../schema/fields.ts';
 import { fold } from '../schema/fold.ts';
@@ -61,11 +62,6 @@ export function derived(model: Model, values: Parameters): Parameters {
     if (field.kind === 'fingerprint') columns[name] = fingerprintOf(field.of.map((part) => values[part] ?? ''));
   }
   return columns;
-}
-
-/** A name without its case and width, by which a username is unique. */
-export function caseless(text: string): string {
-  return text.normalize('NFKC').toLowerCase().normalize('NFKC');
 }
 
 function fingerprintOf(values: Value[]): string {

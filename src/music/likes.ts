@@ -5,8 +5,8 @@
  */
 import type { Db } from '../db/db.ts';
 import { remember } from '../db/remember.ts';
-import { caseless } from '../db/save.ts';
 import { notFound } from '../errors.ts';
+import { caseless } from '../schema/caseless.ts';
 import { trimmed } from '../schema/parse.ts';
 import { songRows, type SongEntry } from './songs.ts';
 

@@ -10,6 +10,7 @@ import type { Snapshot } from '../../db/history/change.ts';
 import { lastChange, rowOf, snapshotOf } from '../../db/history/writer.ts';
 import { forbidden, invalid, InvalidInput } from '../../errors.ts';
 import { user } from '../../models/user.ts';
+import { compatible } from '../../schema/caseless.ts';
 import { parse } from '../../schema/parse.ts';
 import type { Door } from '../../web/door.ts';
 import { formOf } from '../../web/forms.ts';
@@ -78,7 +79,7 @@ function showAdd({ db }: Door, request: FastifyRequest, reply: FastifyReply, dat
 async function save({ db }: Door, request: FastifyRequest, id: number, typed: Typed): Promise<{ act: number | undefined; username: string } | undefined> {
   const parsed = parse(user, typed.values);
   if (!parsed.ok) throw invalid(parsed.errors);
-  const wanted: Snapshot = { ...parsed.value, username: parsed.value.username.normalize('NFKC'), groups: typed.values['groups'] as number[], permissions: typed.values['permissions'] as string[] };
+  const wanted: Snapshot = { ...parsed.value, username: compatible(parsed.value.username), groups: typed.values['groups'] as number[], permissions: typed.values['permissions'] as string[] };
   return actAs(db, authorOf(request), async (writer) => {
     const row = await rowOf(writer.db, user, id);
     if (!row) return undefined;

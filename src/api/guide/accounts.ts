@@ -1,12 +1,13 @@
 /** Making an account and getting a token for it. */
 import { faultOf } from '../../accounts/password-rules.ts';
 import { createToken, scopesFor } from '../../accounts/tokens.ts';
-import { createUser, faultsOfAccount, isUnchanged, ownAuthor, type Proven, userById, userByName } from '../../accounts/users.ts';
+import { createUser, faultsOfAccount, isUnchanged, LOOKS_LIKE_STAFF, ownAuthor, type Proven, userById, userByName } from '../../accounts/users.ts';
 import type { Db } from '../../db/db.ts';
 import { act } from '../../db/history/writer.ts';
 import { InvalidInput } from '../../errors.ts';
 import { token as tokenModel } from '../../models/token.ts';
 import { user } from '../../models/user.ts';
+import { compatible } from '../../schema/caseless.ts';
 import { text } from '../../schema/fields.ts';
 import { objectSchema } from '../../schema/json-schema.ts';
 import { readObject } from '../engine/body.ts';
@@ -64,9 +65,10 @@ async function newAccount(db: Db, raw: Record<string, unknown>): Promise<{ usern
   const { values, faults } = await judged(db, INPUT, raw);
   const { username, password } = values as Record<'username' | 'password', string | undefined>;
   if (username !== undefined) {
-    const name = username.normalize('NFKC');
+    const name = compatible(username);
+    const fault = (await faultsOfAccount(db, { username: name, email: '' }))['username'];
     if (await userByName(db, name)) faults['username'] = [TAKEN];
-    else if ((await faultsOfAccount(db, { username: name, email: '' }))['username']) faults['username'] = [NO_NAME];
+    else if (fault) faults['username'] = [fault === LOOKS_LIKE_STAFF ? fault : NO_NAME];
   }
   const fault = password === undefined ? undefined : await faultOf(password, { username: username ?? '', email: '' });
   if (fault) faults['password'] = [fault];

@@ -6,6 +6,7 @@ import { writePassword } from '../../accounts/set-password.ts';
 import { authenticate, faultsOfAccount } from '../../accounts/users.ts';
 import type { Db } from '../../db/db.ts';
 import { user } from '../../models/user.ts';
+import { compatible } from '../../schema/caseless.ts';
 import { readObject } from '../engine/body.ts';
 import type { Person } from '../engine/caller.ts';
 import type { Answer, ApiDoor, Call, Endpoint, Input } from '../engine/endpoint.ts';
@@ -71,7 +72,7 @@ async function change(door: ApiDoor, call: Call): Promise<Answer> {
   }
   const { values, faults } = await judged(door.db, INPUT, raw, { partial: true });
   const { password, current_password, ...account } = values as { password?: string; current_password?: string; username?: string; email?: string };
-  if (account.username !== undefined) account.username = account.username.normalize('NFKC');
+  if (account.username !== undefined) account.username = compatible(account.username);
   const asksPassword = password !== undefined || (account.username !== undefined && account.username !== name);
   if (asksPassword && !faults['current_password'] && !(await isRight(door.db, call, current_password))) faults['current_password'] = [current_password === undefined ? 'This field is required.' : 'This is not your present password.'];
   const known = await door.db.first<{ email: string }>('select email from users where id = :id', { id });

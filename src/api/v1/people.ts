@@ -14,6 +14,7 @@ import type { FieldErrors } from '../../errors.ts';
 import { group } from '../../models/group.ts';
 import { token } from '../../models/token.ts';
 import { NO_PASSWORD, user } from '../../models/user.ts';
+import { compatible } from '../../schema/caseless.ts';
 import { tableSize } from '../../music/sizes.ts';
 import { date, set, text } from '../../schema/fields.ts';
 import type { Rule } from '../engine/rules.ts';
@@ -164,7 +165,7 @@ async function hashed(db: Db, { raw, id }: Sent): Promise<{ faults: Faults; secr
 
 async function checkUser(db: Db, values: Values, { id }: Sent): Promise<Faults> {
   const faults: Faults = unknownPermissions(values);
-  if (typeof values['username'] === 'string') values['username'] = values['username'].normalize('NFKC');
+  if (typeof values['username'] === 'string') values['username'] = compatible(values['username']);
   const known = id === undefined ? undefined : await db.first<{ username: string; email: string }>('select username, email from users where id = :id', { id });
   const { username = known?.username, email = known?.email ?? '' } = values as { username?: string; email?: string };
   const wrong = username === undefined ? {} : await faultsOfAccount(db, { username, email }, id);

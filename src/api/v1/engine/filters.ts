@@ -1,7 +1,7 @@
 /** Filters: what `?artist=` or `?num_streams__gte=` means, as ranges of a column that an index serves. */
 import type { Db } from '../../../db/db.ts';
-import { caseless } from '../../../db/save.ts';
 import type { Range } from '../../../db/lists/selection.ts';
+import { caseless } from '../../../schema/caseless.ts';
 import type { JsonSchema } from '../../../schema/json-schema.ts';
 import { fold } from '../../../schema/fold.ts';
 import { isDay } from '../../../schema/parse.ts';

@@ -26,6 +26,7 @@ import { earlyErrors, registerErrors } from './web/errors.ts';
 import { type Readiness, registerHealth } from './web/health.ts';
 import { registerHeaders } from './web/headers.ts';
 import { registerHosts } from './web/hosts.ts';
+import { registerHttps } from './web/https.ts';
 import { type LogStream, loggerOf } from './web/logger.ts';
 import { registerPageCache } from './web/page-cache.ts';
 import { registerRender } from './web/render.ts';
@@ -65,6 +66,7 @@ export async function buildApp({ db, config, log }: { db: Db; config: Config; lo
 
   registerHeaders(app, config);
   registerHosts(app, config);
+  registerHttps(app, config);
   registerSameOrigin(app, config);
   await app.register(async (files) => {
     files.addHook('onRoute', (route) => { route.config = { ...route.config, isFile: true }; });
@@ -80,7 +82,7 @@ export async function buildApp({ db, config, log }: { db: Db; config: Config; lo
   registerErrors(app);
 
   const door = { db, config };
-  registerTheme(app);
+  registerTheme(app, { secure });
   home(app, door);
   albums(app, door);
   songs(app, door);

@@ -27,6 +27,37 @@ test('https sites ask browsers to stay on https', async (t) => {
   assert.match(String(answer.headers['strict-transport-security']), /max-age=63072000/);
 });
 
+test('whoever came to the proxy by http is led to https, on the proxy’s word alone', async (t) => {
+  const { app } = await testApp(t, PRODUCTION);
+  const ask = (url: string, proto: string | undefined, { method = 'GET', from = '127.0.0.1' } = {}) => app.inject({
+    method: method as 'GET', url, remoteAddress: from, headers: { host: 'music.example.org', ...(proto === undefined ? {} : { 'x-forwarded-proto': proto }) },
+  });
+  for (const method of ['GET', 'HEAD']) {
+    const led = await ask('/albums?page=2', 'http', { method });
+    assert.deepEqual([led.statusCode, led.headers.location], [308, 'https://music.example.org/albums?page=2'], method);
+  }
+  assert.equal((await ask('//evil.test/x', 'https, HTTP')).headers.location, 'https://music.example.org//evil.test/x');
+  assert.equal((await ask('/site.css', 'http')).statusCode, 308);
+  assert.equal((await ask('/api/v1/albums', 'http', { from: '::ffff:127.0.0.1' })).statusCode, 308);
+  const posted = await ask('/login', 'http', { method: 'POST' });
+  assert.equal(posted.statusCode, 403);
+  assert.match(posted.body, /reached by https alone/);
+  for (const url of ['/healthz', '/readyz']) assert.equal((await ask(url, 'http')).statusCode, 200, url);
+  for (const proto of [undefined, 'https', 'http, https', '']) assert.equal((await ask('/about', proto)).statusCode, 200, proto);
+  assert.equal((await ask('/about', 'http', { from: '198.51.100.9' })).statusCode, 200, 'nobody else is believed');
+  const plain = await testApp(t, { ...PRODUCTION, PUBLIC_URL: 'http://music.example.org' });
+  assert.equal((await plain.app.inject({ url: '/about', remoteAddress: '127.0.0.1', headers: { host: 'music.example.org', 'x-forwarded-proto': 'http' } })).statusCode, 200);
+});
+
+test('every cookie of an https site is for https alone', async (t) => {
+  const secure = await testApp(t, PRODUCTION);
+  const choose = async (site: typeof secure, host: string, theme: string) => String((await visitor(site, '127.0.0.1').post('/theme', { theme, next: '/' }, { host, 'x-forwarded-proto': 'https' })).headers['set-cookie']);
+  for (const theme of ['dark', 'auto']) {
+    assert.match(await choose(secure, 'music.example.org', theme), /; Secure$/);
+    assert.doesNotMatch(await choose(await testApp(t), 'localhost:8000', theme), /Secure/);
+  }
+});
+
 test('only the configured host is answered in production', async (t) => {
   const { app } = await testApp(t, PRODUCTION);
   const ask = async (headers: Record<string, string>) => (await app.inject({ url: '/about', headers, remoteAddress: '127.0.0.1' })).statusCode;

@@ -17,11 +17,12 @@ export function themeOf(request: FastifyRequest): Theme | undefined {
 }
 
 /** POST /theme keeps the choice for a year, or forgets it with `auto`. */
-export function registerTheme(app: FastifyInstance): void {
+export function registerTheme(app: FastifyInstance, { secure }: { secure: boolean }): void {
+  const attributes = `Path=/; SameSite=Lax${secure ? '; Secure' : ''}`;
   app.post(urls.theme, async (request, reply) => {
     const { theme, next } = formOf(request, ['theme', 'next']);
     if (!['light', 'dark', 'auto'].includes(theme)) throw badRequest('Choose light, dark or auto.');
-    const cookie = theme === 'auto' ? 'theme=; Path=/; Max-Age=0; SameSite=Lax' : `theme=${theme}; Path=/; Max-Age=${YEAR}; SameSite=Lax`;
+    const cookie = theme === 'auto' ? `theme=; Max-Age=0; ${attributes}` : `theme=${theme}; Max-Age=${YEAR}; ${attributes}`;
     return reply.header('set-cookie', cookie).redirect(safeNext(next), 303);
   });
 }

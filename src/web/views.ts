@@ -253,6 +253,7 @@ export interface AccountSessionsPage { sessions: { id: number | string; device: 
 
 /** GET and POST /account/tokens (name, scopes, last_day); POST /account/tokens/:id/revoke (no fields). `made` is on the answer to the POST alone: the secret is shown once. */
 export interface AccountTokensPage {
+  hidden: [name: string, value: string][];
   form: Form<'name' | 'scopes' | 'last_day'>;
   scopes: { scope: string; label: string; sentence: string; isChecked: boolean }[];
   made?: { name: string; secret: string } | undefined;

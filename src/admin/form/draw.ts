@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { may } from '../../accounts/permissions.ts';
 import { lastChange } from '../../db/history/writer.ts';
 import type { Door } from '../../web/door.ts';
+import { formKey } from '../../web/form-keys.ts';
 import { staffOf, type Staff } from '../../web/staff.ts';
 import * as text from '../../web/text.ts';
 import * as urls from '../../web/urls.ts';
@@ -50,7 +51,7 @@ export async function showForm(door: Door, request: FastifyRequest, reply: Fasti
     action: id === undefined ? urls.admin.add(section.path) : urls.admin.edit(section.path, id),
     isReadOnly,
     isMultipart: section.cover !== undefined && !isReadOnly,
-    hidden: row ? [['seen', String(seen)]] : [],
+    hidden: [...(row ? [['seen', String(seen)] as [string, string]] : []), ...(row === undefined || mayCopy(section, staff) ? [formKey()] : [])],
     notice: shown.notice,
     fields: await fieldsOf(db, section, { id, values: posted?.values ?? valuesOf(section, state), typed: posted !== undefined, errors: mistakes?.fields ?? {} }),
     inlines: (section.inlines ?? []).map((inline) => inlineView(inline, {

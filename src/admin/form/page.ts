@@ -4,6 +4,7 @@ import { actAs } from '../../accounts/rank.ts';
 import { badRequest } from '../../errors.ts';
 import { redirectOf } from '../../music/redirects.ts';
 import type { Door } from '../../web/door.ts';
+import { type KeepOutcome, oncePerForm, takeFormKey } from '../../web/form-keys.ts';
 import { idIn } from '../../web/query.ts';
 import { flash } from '../../web/session.ts';
 import { authorOf, demand, staffOf, staffOnly } from '../../web/staff.ts';
@@ -56,13 +57,22 @@ async function answer(door: Door, request: FastifyRequest, reply: FastifyReply, 
 
 async function save(door: Door, request: FastifyRequest, reply: FastifyReply, section: Section, { id, posted }: Form, wanted: Wanted): Promise<FastifyReply> {
   const isNew = id === undefined || posted.verb === 'copy';
-  if (isNew) demand(request, `add_${section.model.label}`);
+  if (!isNew) return store(door, request, reply, section, { id, posted, wanted });
+  demand(request, `add_${section.model.label}`);
+  const beside = section.cover === undefined ? '' : posted.values[section.cover];
+  return oncePerForm(door.db, request, reply, { beside: beside ?? '', work: (keep) => store(door, request, reply, section, { id, posted, wanted, keep }) });
+}
+
+type Storing = Form & { wanted: Wanted; /** Only where a row is added. */ keep?: KeepOutcome };
+
+async function store(door: Door, request: FastifyRequest, reply: FastifyReply, section: Section, { id, posted, wanted, keep }: Storing): Promise<FastifyReply> {
   const rights = new Map((section.inlines ?? []).map((inline) => [inline, rightsIn(inline, staffOf(request))]));
   const { outcome, stored } = await actAs(door.db, authorOf(request), async (writer) => {
-    const result: Outcome = isNew ? await addRow(writer, section, wanted, rights) : await changeRow(writer, section, id, posted, wanted, rights);
+    const result: Outcome = keep || id === undefined ? await addRow(writer, section, wanted, rights) : await changeRow(writer, section, id, posted, wanted, rights);
+    if (result.kind === 'saved') await keep?.(writer.db, { location: pathAfter(section, { id: result.id, verb: posted.verb }) });
     return { outcome: result, stored: writer.act };
   });
-  if (outcome.kind === 'saved') return leave(door, request, reply, section, { id: outcome.id, isNew, act: stored, verb: posted.verb });
+  if (outcome.kind === 'saved') return leave(door, request, reply, section, { id: outcome.id, isNew: keep !== undefined, act: stored, verb: posted.verb });
   if (outcome.kind === 'mistakes') return redraw(door, request, reply, section, { id, posted, mistakes: outcome.mistakes, status: 422 });
   if (outcome.kind === 'conflict') return showConflict(door, request, reply, section, { id: id as number, conflict: outcome.conflict, posted });
   if (outcome.kind === 'gone') return redraw(door, request, reply, section, { id, posted });
@@ -72,8 +82,9 @@ async function save(door: Door, request: FastifyRequest, reply: FastifyReply, se
 
 /** What was sent, with the picture that came along, which is kept whatever becomes of the rest. */
 async function readForm({ db }: Door, request: FastifyRequest, section: Section): Promise<{ posted: Posted; mistakes?: Mistakes | undefined }> {
+  const file = section.cover === undefined ? undefined : await readUpload(request, COVER_FILE);
+  takeFormKey(request);
   if (section.cover === undefined) return { posted: readPosted(request, section) };
-  const file = await readUpload(request, COVER_FILE);
   const posted = readPosted(request, section);
   const { hash, problem } = await takeCover(db, { hash: posted.values[section.cover], file, verb: posted.verb });
   if (hash !== undefined) posted.values[section.cover] = hash;
@@ -113,9 +124,12 @@ async function leave({ db }: Door, request: FastifyRequest, reply: FastifyReply,
   const name = row ? nameOf(section, row) : section.model.label;
   if (done.act === undefined) flash(request, { kind: 'ok', text: 'Nothing was changed.' });
   else flash(request, { kind: 'ok', text: `${done.isNew ? 'Added' : 'Saved'} ${name}.`, undo: { action: urls.admin.undo(done.act), label: 'Undo' } });
-  if (done.verb === 'another') return reply.redirect(urls.admin.add(section.path), 303);
-  if (done.verb === 'continue' || done.verb === 'copy') return reply.redirect(urls.admin.edit(section.path, done.id), 303);
-  return reply.redirect(urls.admin.list(section.path), 303);
+  return reply.redirect(pathAfter(section, done), 303);
+}
+
+function pathAfter(section: Section, { id, verb }: { id: number; verb: string }): string {
+  if (verb === 'another') return urls.admin.add(section.path);
+  return verb === 'continue' || verb === 'copy' ? urls.admin.edit(section.path, id) : urls.admin.list(section.path);
 }
 
 /** Whether Enter was pressed in a search field whose text was not looked for yet: it means that search, not to save. */

@@ -9,6 +9,7 @@ import { invalid } from '../../errors.ts';
 import { group } from '../../models/group.ts';
 import { parse } from '../../schema/parse.ts';
 import type { Door } from '../../web/door.ts';
+import { formKey, type KeepOutcome, oncePerForm, takeFormKey } from '../../web/form-keys.ts';
 import { idIn } from '../../web/query.ts';
 import { flash } from '../../web/session.ts';
 import { authorOf, staffOf, staffOnly } from '../../web/staff.ts';
@@ -37,9 +38,17 @@ export function groups(app: FastifyInstance, door: Door): void {
 }
 
 async function answer(door: Door, request: FastifyRequest, reply: FastifyReply, id: number | undefined): Promise<FastifyReply> {
+  takeFormKey(request);
   const typed = readTyped(request, FIELDS);
+  if (id !== undefined) return store(door, request, reply, { id, typed });
+  return oncePerForm(door.db, request, reply, { work: (keep) => store(door, request, reply, { id, typed, keep }) });
+}
+
+type Form = { id: number | undefined; typed: Typed; keep?: KeepOutcome };
+
+async function store(door: Door, request: FastifyRequest, reply: FastifyReply, { id, typed, keep }: Form): Promise<FastifyReply> {
   try {
-    const saved = await save(door, request, id, typed);
+    const saved = await save(door, request, { id, typed, ...(keep ? { keep } : {}) });
     return saved ? leave(request, reply, id === undefined, typed, saved) : showGone(door, request, reply, section, id as number);
   } catch (error) {
     if (error instanceof MeanwhileChanged) return conflict(door, request, reply, id as number, typed, error);
@@ -50,7 +59,7 @@ async function answer(door: Door, request: FastifyRequest, reply: FastifyReply, 
 }
 
 /** Stores what was typed, and gives the group's id; undefined when it is gone. */
-async function save({ db }: Door, request: FastifyRequest, id: number | undefined, typed: Typed): Promise<{ id: number; act: number | undefined; name: string } | undefined> {
+async function save({ db }: Door, request: FastifyRequest, { id, typed, keep }: Form): Promise<{ id: number; act: number | undefined; name: string } | undefined> {
   const parsed = parse(group, typed.values);
   if (!parsed.ok) throw invalid(parsed.errors);
   return actAs(db, authorOf(request), async (writer) => {
@@ -63,6 +72,7 @@ async function save({ db }: Door, request: FastifyRequest, id: number | undefine
     if (Object.keys(errors).length > 0) throw invalid(errors);
     if (id !== undefined) await writer.update(group, id, values);
     const stored = id ?? (await writer.insert(group, values));
+    await keep?.(writer.db, { location: pathAfter(stored, typed) });
     return { id: stored, act: writer.act, name: String(values['name']) };
   });
 }
@@ -88,7 +98,7 @@ async function show({ db, ...door }: Door, request: FastifyRequest, reply: Fasti
     action: id === undefined ? urls.admin.add('groups') : urls.admin.edit('groups', id),
     isReadOnly,
     form: { values: { name: String(typed?.values['name'] ?? row?.['name'] ?? '') }, errors: fault?.errors ?? {}, summary: fault?.summary },
-    hidden: [['seen', String(seen)]],
+    hidden: [['seen', String(seen)], ...(row ? [] : [formKey()])],
     grid: gridOf({
       chosen: new Set(typed ? permissionsOf(typed.values, now, request) : ((now?.['permissions'] ?? []) as string[])),
       isLocked: locksOf(staff).permission,
@@ -112,7 +122,11 @@ async function show({ db, ...door }: Door, request: FastifyRequest, reply: Fasti
 function leave(request: FastifyRequest, reply: FastifyReply, isNew: boolean, { verb }: Typed, { id, act, name }: { id: number; act: number | undefined; name: string }): FastifyReply {
   if (act === undefined) flash(request, { kind: 'ok', text: 'Nothing was changed.' });
   else flash(request, { kind: 'ok', text: `${isNew ? 'Added' : 'Saved'} ${name}.`, undo: isNew && !may(staffOf(request), 'delete_group') ? undefined : { action: urls.admin.undo(act), label: 'Undo' } });
-  return reply.redirect({ save: urls.admin.list('groups'), continue: urls.admin.edit('groups', id), another: urls.admin.add('groups') }[verb], 303);
+  return reply.redirect(pathAfter(id, { verb }), 303);
+}
+
+function pathAfter(id: number, { verb }: Pick<Typed, 'verb'>): string {
+  return { save: urls.admin.list('groups'), continue: urls.admin.edit('groups', id), another: urls.admin.add('groups') }[verb];
 }
 
 async function conflict({ db }: Door, request: FastifyRequest, reply: FastifyReply, id: number, typed: Typed, meanwhile: MeanwhileChanged): Promise<FastifyReply> {

@@ -8,6 +8,7 @@ import { rowOf, type Writer } from '../../db/history/writer.ts';
 import { badRequest, type FieldErrors, invalid } from '../../errors.ts';
 import { user } from '../../models/user.ts';
 import type { Door } from '../../web/door.ts';
+import { formKey, type KeepOutcome, oncePerForm, takeFormKey } from '../../web/form-keys.ts';
 import { formWithLists } from '../../web/forms.ts';
 import { textOf } from '../../web/query.ts';
 import { authorOf, staffOnly } from '../../web/staff.ts';
@@ -18,6 +19,7 @@ import { faultOf } from './rights-form.ts';
 
 type Typed = { username: string; name: string; last_day: string; scopes: string[] };
 
+const ALREADY_MADE = 'This form was sent before, and its token is made. Its secret can’t be shown any more: if you do not have it, revoke the token and make another.';
 const EMPTY: Typed = { username: '', name: '', last_day: '', scopes: ['read'] };
 
 /** GET and POST /admin/tokens/add. */
@@ -25,20 +27,39 @@ export function tokens(app: FastifyInstance, { db }: Door): void {
   const guard = staffOnly(db, 'add_token');
   app.get(urls.admin.add('tokens'), guard, (request, reply) => show(db, request, reply, { ...EMPTY, username: textOf(request.query, 'username') ?? '' }, {}));
   app.post(urls.admin.add('tokens'), guard, async (request, reply) => {
+    takeFormKey(request);
     const typed: Typed = formWithLists(request, ['username', 'name', 'last_day'], ['scopes']);
     if (typed.scopes.some((scope) => !(SCOPES as readonly string[]).includes(scope))) throw badRequest('There is no such use of a token. Reload the page and try again.');
-    try {
-      const made = await actAs(db, authorOf(request), (writer) => make(writer, typed));
-      return await show(db, request, reply, EMPTY, { made });
-    } catch (error) {
-      const fault = faultOf(error);
-      if (!fault) throw error;
-      return show(db, request, reply.code(fault.status), typed, { form: { values: {}, errors: fault.errors, summary: fault.summary } });
-    }
+    return oncePerForm(db, request, reply, {
+      work: (keep) => add(db, request, reply, typed, keep),
+      replay: (made) => (made === undefined ? alreadyMade(db, request, reply) : show(db, request, reply, EMPTY, { made: JSON.parse(made) as Made })),
+    });
   });
 }
 
-async function make(writer: Writer, { username, name, last_day, scopes }: Typed): Promise<NonNullable<TokenAddPage['made']>> {
+type Made = NonNullable<TokenAddPage['made']>;
+
+async function add(db: Db, request: FastifyRequest, reply: FastifyReply, typed: Typed, keep: KeepOutcome): Promise<FastifyReply> {
+  try {
+    const made = await actAs(db, authorOf(request), async (writer) => {
+      const token = await make(writer, typed);
+      await keep(writer.db, { location: urls.admin.list('tokens'), shownOnce: JSON.stringify(token) });
+      return token;
+    });
+    return await show(db, request, reply, EMPTY, { made });
+  } catch (error) {
+    const fault = faultOf(error);
+    if (!fault) throw error;
+    return show(db, request, reply.code(fault.status), typed, { form: { values: {}, errors: fault.errors, summary: fault.summary } });
+  }
+}
+
+/** The form was sent again when its secret could not be shown any more. */
+function alreadyMade(db: Db, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  return show(db, request, reply.code(409), EMPTY, { form: { values: {}, errors: {}, summary: ALREADY_MADE } });
+}
+
+async function make(writer: Writer, { username, name, last_day, scopes }: Typed): Promise<Made> {
   const found = await userByName(writer.db, username);
   const owner = found && (await rowOf(writer.db, user, found.id));
   const token = { name, scopes: scopes as Scope[], lastDay: last_day.trim() };
@@ -59,6 +80,7 @@ function show(db: Db, request: FastifyRequest, reply: FastifyReply, typed: Typed
   const { scopes, ...values } = typed;
   const data: TokenAddPage = {
     title,
+    hidden: [formKey()],
     form: { values, errors: form?.errors ?? {}, summary: form?.summary },
     scopes: SCOPES.map((scope) => ({ scope, ...SCOPE_WORDS[scope], isChecked: scopes.includes(scope) })),
     made,

@@ -14,6 +14,7 @@ import { compatible } from '../../schema/caseless.ts';
 import { parse } from '../../schema/parse.ts';
 import type { Door } from '../../web/door.ts';
 import { formOf } from '../../web/forms.ts';
+import { formKey, type KeepOutcome, oncePerForm, takeFormKey } from '../../web/form-keys.ts';
 import { idIn } from '../../web/query.ts';
 import { flash } from '../../web/session.ts';
 import { authorOf, staffOf, staffOnly } from '../../web/staff.ts';
@@ -33,7 +34,10 @@ const FIELDS = { texts: ['username', 'email'], flags: ['is_active', 'is_staff', 
 export function users(app: FastifyInstance, door: Door): void {
   const { db } = door;
   app.get(urls.admin.add('users'), staffOnly(db, 'add_user'), (request, reply) => showAdd(door, request, reply, { form: { values: {}, errors: {} }, login: 'link' }));
-  app.post(urls.admin.add('users'), staffOnly(db, 'add_user'), (request, reply) => add(door, request, reply));
+  app.post(urls.admin.add('users'), staffOnly(db, 'add_user'), (request, reply) => {
+    takeFormKey(request);
+    return oncePerForm(db, request, reply, { work: (keep) => add(door, request, reply, keep) });
+  });
   app.get('/admin/users/:id', staffOnly(db, 'view_user'), (request, reply) => showUser(door, request, reply, idIn(request.params)));
   app.post('/admin/users/:id', staffOnly(db, 'change_user'), async (request, reply) => {
     const id = idIn(request.params);
@@ -50,29 +54,31 @@ export function users(app: FastifyInstance, door: Door): void {
   });
 }
 
-async function add(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function add(door: Door, request: FastifyRequest, reply: FastifyReply, keep: KeepOutcome): Promise<FastifyReply> {
   const { db, config } = door;
   const { username, email, login, password } = formOf(request, ['username', 'email', 'login', 'password']);
   const way = login === 'password' ? 'password' : 'link';
+  const pathOf = (id: number): string => (may(staffOf(request), 'view_user') ? urls.admin.edit('users', id) : urls.admin.add('users'));
   try {
     const ready = await readyUser(db, { username, email, password: way === 'password' ? password : undefined });
     const made = await actAs(db, authorOf(request), async (writer) => {
       const id = await insertUser(writer, ready);
+      await keep(writer.db, { location: pathOf(id) });
       return { id, act: writer.act as number, key: way === 'link' ? await makePasswordLink(writer.db, id) : undefined };
     });
     const next = may(staffOf(request), 'change_user') ? ' Now choose what they may do.' : '';
     flash(request, { kind: 'ok', text: `Added ${ready.username}.${next}`, undo: may(staffOf(request), 'delete_user') ? { action: urls.admin.undo(made.act), label: 'Undo' } : undefined });
     if (made.key !== undefined) flash(request, linkFlash(config.publicUrl, ready.username, made.key));
-    return reply.redirect(may(staffOf(request), 'view_user') ? urls.admin.edit('users', made.id) : urls.admin.add('users'), 303);
+    return reply.redirect(pathOf(made.id), 303);
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     return showAdd(door, request, reply.code(422), { form: { values: { username, email }, errors: error.fields }, login: way });
   }
 }
 
-function showAdd({ db }: Door, request: FastifyRequest, reply: FastifyReply, data: Omit<UserAddPage, 'title'>): Promise<FastifyReply> {
+function showAdd({ db }: Door, request: FastifyRequest, reply: FastifyReply, data: Omit<UserAddPage, 'title' | 'hidden'>): Promise<FastifyReply> {
   const title = 'Add user';
-  return adminPage(db, request, reply, 'admin/user-add', { title, ...data }, { title, nav: 'users', trail: [{ label: 'Users', href: urls.admin.list('users') }] });
+  return adminPage(db, request, reply, 'admin/user-add', { title, hidden: [formKey()], ...data }, { title, nav: 'users', trail: [{ label: 'Users', href: urls.admin.list('users') }] });
 }
 
 /** Stores what was typed; undefined when the user is gone. */

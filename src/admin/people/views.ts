@@ -28,13 +28,14 @@ export type UserPage = FormPage & { flags: Check[]; groups: Check[]; password?: 
 
 export type GroupPage = FormPage & { isNew: boolean; members: { username: string; href?: string | undefined }[]; more: number };
 
-export type UserAddPage = { title: string; form: AdminForm; login: 'link' | 'password' };
+export type UserAddPage = { title: string; hidden: [name: string, value: string][]; form: AdminForm; login: 'link' | 'password' };
 
 export type UserPasswordPage = { title: string; action: string; username: string; form: AdminForm; tokens: number; cancel: string };
 
 /** `made` is on the answer to the form alone: the secret is shown once. */
 export type TokenAddPage = {
   title: string;
+  hidden: [name: string, value: string][];
   form: AdminForm;
   scopes: { scope: string; label: string; sentence: string; isChecked: boolean }[];
   made?: { name: string; secret: string; username: string } | undefined;

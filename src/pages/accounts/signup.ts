@@ -1,6 +1,7 @@
 /** Signing up. */
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { createUser, ownAuthor } from '../../accounts/users.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { tryPassword } from '../../accounts/attempts.ts';
+import { authenticate, createUser, ownAuthor, type Proven, userByName } from '../../accounts/users.ts';
 import { forbidden, InvalidInput } from '../../errors.ts';
 import type { Door } from '../../web/door.ts';
 import { formOf } from '../../web/forms.ts';
@@ -11,12 +12,22 @@ import * as urls from '../../web/urls.ts';
 import type { Form } from '../../web/views.ts';
 import { sleeves, welcome } from './welcome.ts';
 
+/** Within it, a form that is sent again is the second press of a button. */
+const A_MOMENT = 30_000;
+
 /** GET and POST /signup. */
 export function signup(app: FastifyInstance, { db, config }: Door): void {
   const show = async (reply: FastifyReply, form: Form<'username' | 'password'>, next: string) =>
     reply.page('pages/signup', { form, next: safeNext(next), sleeves: await sleeves(db) }, { title: 'Sign up', nav: 'account' });
   const refuseWhenClosed = () => {
     if (config.signup === 'closed') throw forbidden('Signing up is closed on this site. Ask its administrator for an account.');
+  };
+
+  /** The account that this very form has made a moment ago, when it was sent twice: its password proves it, under the same waits as logging in. */
+  const justMade = async (request: FastifyRequest, { username, password }: { username: string; password: string }): Promise<Proven | undefined> => {
+    const found = await userByName(db, username);
+    if (found?.username !== ownAuthor(username, 'account').person || Date.now() - Date.parse(found.created_at) > A_MOMENT) return undefined;
+    return tryPassword(db, { username, address: request.ip }, () => authenticate(db, username, password));
   };
 
   app.get(urls.signup, async (request, reply) => {
@@ -34,6 +45,8 @@ export function signup(app: FastifyInstance, { db, config }: Door): void {
       return await welcome(db, request, reply, { user, greeting: `Welcome, ${username.trim()}.`, next });
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
+      const proven = await justMade(request, { username, password });
+      if (proven) return welcome(db, request, reply, { user: proven.id, proven, greeting: `Welcome, ${username.trim()}.`, next });
       return show(reply.code(422), { values: { username }, errors: error.fields }, next);
     }
   });

@@ -5,6 +5,7 @@ import type { Author } from '../../db/history/change.ts';
 import { act } from '../../db/history/writer.ts';
 import { badRequest, invalid, InvalidInput } from '../../errors.ts';
 import type { Door } from '../../web/door.ts';
+import { formKey, type KeepOutcome, oncePerForm, takeFormKey } from '../../web/form-keys.ts';
 import { formOf, formWithLists } from '../../web/forms.ts';
 import { person, signedIn } from '../../web/guards.ts';
 import { idIn } from '../../web/query.ts';
@@ -14,17 +15,20 @@ import type { AccountTokensPage } from '../../web/views.ts';
 
 /** Nobody needs more, and the page stays short. */
 const MOST = 100;
+const ALREADY_MADE = 'This form was sent before, and its token is made. Its secret can’t be shown any more: if you do not have it, revoke the token and make another.';
 
-type Shown = { values?: { name: string; last_day: string }; chosen?: readonly string[]; errors?: Record<string, string>; made?: AccountTokensPage['made'] };
+type Shown = { values?: { name: string; last_day: string }; chosen?: readonly string[]; errors?: Record<string, string>; summary?: string; made?: Made | undefined };
+type Made = NonNullable<AccountTokensPage['made']>;
 
 /** GET and POST /account/tokens, POST /account/tokens/:id/revoke. */
 export function tokens(app: FastifyInstance, { db }: Door): void {
   const guarded = { preHandler: signedIn, config: { access: 'signed in' } } as const;
 
-  const show = async (reply: FastifyReply, mine: Person, { values = { name: '', last_day: '' }, chosen = ['read'], errors = {}, made }: Shown) => {
+  const show = async (reply: FastifyReply, mine: Person, { values = { name: '', last_day: '' }, chosen = ['read'], errors = {}, summary, made }: Shown) => {
     const now = new Date().toISOString();
     const page: AccountTokensPage = {
-      form: { values, errors },
+      hidden: [formKey()],
+      form: { values, errors, ...(summary === undefined ? {} : { summary }) },
       scopes: (await scopesFor(db, mine.id)).map((scope) => ({ scope, ...SCOPE_WORDS[scope], isChecked: chosen.includes(scope) })),
       made,
       tokens: (await tokensOf(db, mine.id)).map((token) => ({
@@ -39,20 +43,32 @@ export function tokens(app: FastifyInstance, { db }: Door): void {
   app.get(urls.accountTokens, guarded, async (request, reply) => show(reply, await person(request), {}));
 
   app.post(urls.accountTokens, guarded, async (request, reply) => {
+    takeFormKey(request);
     const { name, last_day, scopes } = formWithLists(request, ['name', 'last_day'], ['scopes']);
     const mine = await person(request);
     const allowed = await scopesFor(db, mine.id);
     if (scopes.some((scope) => !(allowed as readonly string[]).includes(scope))) throw badRequest('Your account can’t make a token for this. Reload the page and try again.');
-    try {
-      const { secret } = await act(db, authorOf(mine), async (writer) => {
-        if ((await tokensOf(writer.db, mine.id)).length >= MOST) throw invalid({ name: `You have ${MOST} tokens already. Revoke one that you do not need any more.` });
-        return createToken(writer, { user: mine.id, name, scopes: scopes as Scope[], lastDay: last_day.trim() });
-      });
-      return await show(reply, mine, { made: { name: name.trim(), secret } });
-    } catch (error) {
-      if (!(error instanceof InvalidInput)) throw error;
-      return show(reply.code(422), mine, { values: { name, last_day }, chosen: scopes, errors: error.fields });
-    }
+    return oncePerForm(db, request, reply, {
+      work: async (keep) => {
+        try {
+          const made = await make(mine, { name, lastDay: last_day.trim(), scopes: scopes as Scope[] }, keep);
+          return await show(reply, mine, { made });
+        } catch (error) {
+          if (!(error instanceof InvalidInput)) throw error;
+          return show(reply.code(422), mine, { values: { name, last_day }, chosen: scopes, errors: error.fields });
+        }
+      },
+      replay: (made) => (made === undefined ? show(reply.code(409), mine, { summary: ALREADY_MADE }) : show(reply, mine, { made: JSON.parse(made) as Made })),
+    });
+  });
+
+  /** Makes the token and gives what is shown of it, once. */
+  const make = async (mine: Person, token: { name: string; lastDay: string; scopes: Scope[] }, keep: KeepOutcome): Promise<Made> => act(db, authorOf(mine), async (writer) => {
+    if ((await tokensOf(writer.db, mine.id)).length >= MOST) throw invalid({ name: `You have ${MOST} tokens already. Revoke one that you do not need any more.` });
+    const { secret } = await createToken(writer, { user: mine.id, ...token });
+    const made = { name: token.name.trim(), secret };
+    await keep(writer.db, { location: urls.accountTokens, shownOnce: JSON.stringify(made) });
+    return made;
   });
 
   app.post('/account/tokens/:id/revoke', guarded, async (request, reply) => {

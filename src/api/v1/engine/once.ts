@@ -5,6 +5,7 @@
  */
 import { createHash, createHmac } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { keepAnswer, releaseKey, type Taken, takeKey } from '../../../db/answered.ts';
 import type { Db } from '../../../db/db.ts';
 import type { Person } from '../../engine/caller.ts';
 import type { Answer, ApiDoor } from '../../engine/endpoint.ts';
@@ -12,12 +13,6 @@ import { ApiError } from '../../engine/errors.ts';
 
 /** Stores an answer; call it at the end of the transaction that does the work. */
 export type Keep = (trx: Db, answer: Answer) => Promise<void>;
-
-const KEPT_FOR = 24 * 60 * 60 * 1000;
-/** A request that runs longer has lost its key to whoever asks next, and can't store anything any more. */
-const RUNS_FOR = 60_000;
-
-type Stored = { request: string; status: number | null; headers: string | null; body: string | null; created_at: number };
 
 /**
  * Does the work once for each key of a caller.
@@ -30,42 +25,29 @@ export async function once({ db, config }: ApiDoor, request: FastifyRequest, cal
   const key = createHash('sha256').update(`${caller.id} ${name}`).digest('base64url');
   // With a secret: nobody who reads the table can try passwords against the hash of a request.
   const fingerprint = fingerprintOf(request, `${config.secrets[0] ?? ''} ${name}`);
-  const begun = await begin(db, key, fingerprint);
-  if (typeof begun !== 'number') return begun;
+  const taken = await takeKey(db, key, fingerprint);
+  if (!('begun' in taken)) return repeated(taken, fingerprint);
+  const { begun } = taken;
   try {
-    return await work((trx, answer) => store(trx, key, begun, answer));
+    return await work((trx, answer) => store(trx, { key, begun }, answer));
   } catch (error) {
-    // Nothing was done, so the key is free for another try.
-    await db.run('delete from api_answers where key = :key and created_at = :begun and status is null', { key, begun });
+    await releaseKey(db, { key, begun });
     throw error;
   }
 }
 
-/** Takes the key; gives the moment by which it is ours, or the answer that is there already. */
-async function begin(db: Db, key: string, request: string): Promise<number | Answer> {
-  const now = Date.now();
-  return db.transaction(async (trx) => {
-    await trx.run('delete from api_answers where created_at < :before', { before: now - KEPT_FOR });
-    await trx.run('delete from api_answers where key = :key and status is null and created_at < :before', { key, before: now - RUNS_FOR });
-    const taken = await trx.run('insert into api_answers (key, request, created_at) values (:key, :request, :now) on conflict do nothing', { key, request, now });
-    if (taken === 1) return now;
-    const stored = (await trx.first<Stored>('select request, status, headers, body, created_at from api_answers where key = :key', { key })) as Stored;
-    if (stored.request !== request) throw new ApiError(422, { detail: 'This Idempotency-Key was used for another request. Use a new one for each request.' });
-    if (stored.status === null) throw new ApiError(409, { detail: 'The first request with this Idempotency-Key is still running. Try again in a moment.' }, { 'retry-after': '1' });
-    const json = stored.body ?? undefined;
-    return {
-      status: stored.status,
-      headers: { ...JSON.parse(stored.headers ?? '{}'), 'idempotency-replayed': 'true' },
-      ...(json === undefined ? {} : { json, data: JSON.parse(json) }),
-    };
-  });
+function repeated(taken: Exclude<Taken, { begun: number }>, fingerprint: string): Answer {
+  const { request } = 'answered' in taken ? taken.answered : taken;
+  if (request !== fingerprint) throw new ApiError(422, { detail: 'This Idempotency-Key was used for another request. Use a new one for each request.' });
+  if ('isRunning' in taken) throw new ApiError(409, { detail: 'The first request with this Idempotency-Key is still running. Try again in a moment.' }, { 'retry-after': '1' });
+  const { status, headers, body } = taken.answered;
+  return { status, headers: { ...JSON.parse(headers ?? '{}'), 'idempotency-replayed': 'true' }, ...(body === null ? {} : { json: body, data: JSON.parse(body) }) };
 }
 
-async function store(trx: Db, key: string, begun: number, { status = 200, headers = {}, data, json }: Answer): Promise<void> {
+async function store(trx: Db, taken: { key: string; begun: number }, { status = 200, headers = {}, data, json }: Answer): Promise<void> {
   const body = data === undefined ? null : (json ?? JSON.stringify(data));
-  const stored = await trx.run('update api_answers set status = :status, headers = :headers, body = :body where key = :key and created_at = :begun and status is null',
-    { key, begun, status, headers: JSON.stringify(headers), body });
-  if (stored === 0) throw new ApiError(409, { detail: 'This request took too long, and its Idempotency-Key went to another. Nothing was done.' });
+  if (await keepAnswer(trx, taken, { status, headers: JSON.stringify(headers), body })) return;
+  throw new ApiError(409, { detail: 'This request took too long, and its Idempotency-Key went to another. Nothing was done.' });
 }
 
 function fingerprintOf(request: FastifyRequest, secret: string): string {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import closeWithGrace from 'close-with-grace';
+import { resealApps } from './accounts/factors/app.ts';
 import { makeSetupLink } from './accounts/setup-links.ts';
 import { hasAdministrator } from './accounts/users.ts';
 import { buildApp, type Tracklist } from './app.ts';
@@ -37,6 +38,7 @@ async function serve(settings: Config): Promise<void> {
   const applied = await migrate(config.databaseUrl, { create: !config.production });
   if (applied.length > 0) done.push(`Applied ${applied.length} migrations to ${withoutSecrets(config.databaseUrl, secretsIn(config))}.`);
   const db = await connect(config.databaseUrl);
+  await resealApps(db, config.secrets);
   if (!config.production && (await tableSize(db, 'albums')) === 0) done.push(await demoCatalogue(db));
   const tracklist = await buildApp({ db, config });
   await tracklist.app.listen({ host: config.host, port: config.port });

@@ -139,7 +139,7 @@ async function refusalOfUser(db: Db, actor: Actor, { object, before, after }: Ch
   const groups = added(before, after, 'groups').map(Number);
   const raisesStaff = after?.['is_staff'] === true && before?.['is_staff'] !== true;
   if (object === actor.id && (raisesStaff || permissions.length + groups.length > 0)) return MYSELF;
-  if (before && after && ('password' in after || 'password link' in after)) return refusalOfPassword(db, actor, { id: object, is_superuser: false });
+  if (before && after && ['password', 'password link', 'second factor'].some((name) => name in after)) return refusalOfPassword(db, actor, { id: object, is_superuser: false });
   const known = groups.length > 0 ? await permissionsOfGroups(db) : undefined;
   return refusalOfGiving(actor, [...permissions, ...groups.flatMap((id) => known?.get(id) ?? [])]);
 }

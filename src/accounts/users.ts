@@ -106,6 +106,11 @@ async function renewHash(db: Db, { id, password_hash: old }: { id: number; passw
   }
 }
 
+/** An active account as it is now, for somebody who has proven it is theirs by other means than a password. */
+export function provenById(db: Db, id: number): Promise<Proven | undefined> {
+  return db.first<Proven>('select id, username, updated_at from users where id = :id and is_active', { id });
+}
+
 /** Whether the account is still as it was when its password was compared: comparing takes time, and more in a queue. */
 export async function isUnchanged(db: Db, { id, updated_at }: Proven): Promise<boolean> {
   return (await db.first('select 1 from users where id = :id and updated_at = :updated_at and is_active', { id, updated_at })) !== undefined;

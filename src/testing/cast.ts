@@ -16,8 +16,8 @@ export type Cast = TestApp & {
 };
 
 /** A site with mara, tomas and ann. */
-export async function castOf(t: TestContext): Promise<Cast> {
-  const site = await testApp(t);
+export async function castOf(t: TestContext, environment: Record<string, string> = {}): Promise<Cast> {
+  const site = await testApp(t, environment);
   const ids = {
     mara: await createUser(site.db, { username: 'mara', password: PASSWORD, is_staff: true, is_superuser: true }),
     tomas: await createUser(site.db, { username: 'tomas', password: PASSWORD, is_staff: true }),

@@ -8,7 +8,7 @@ import { GuestError } from '../errors.ts';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'QUERY']);
 /** Without a session these still change who somebody is. */
-const SIGNING_IN = new Set(['/login', '/signup', '/setup']);
+const SIGNING_IN = new Set(['/login', '/login/code', '/login/passkey', '/login/passkey/options', '/signup', '/setup']);
 
 /** Adds the check before any body is read. */
 export function registerSameOrigin(app: FastifyInstance, { publicUrl, production }: { publicUrl: string; production: boolean }): void {

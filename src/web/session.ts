@@ -157,8 +157,13 @@ export async function signIn(request: FastifyRequest, user: number): Promise<voi
 export async function signOut(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   await request.session.destroy();
   people.delete(request);
-  const secure = settingsOf.get(request.server.server)?.secure ?? false;
+  const secure = isSecure(request);
   reply.clearCookie(sessionCookieName(secure), { path: '/', secure, httpOnly: true, sameSite: 'lax' });
+}
+
+/** Whether the site is reached by https, so that cookies go no other way. */
+export function isSecure(request: FastifyRequest): boolean {
+  return settingsOf.get(request.server.server)?.secure ?? false;
 }
 
 /** The key under which the session's rows are, when it is stored already. */

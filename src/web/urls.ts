@@ -19,6 +19,10 @@ export interface SearchList { q: string; kind?: SearchKind | undefined; page?: n
 export const home = '/';
 export const suggestions = '/search/suggestions';
 export const login = '/login';
+/** After the password, for an account with a second factor. */
+export const loginCode = '/login/code';
+export const loginPasskey = '/login/passkey';
+export const loginPasskeyOptions = '/login/passkey/options';
 export const signup = '/signup';
 export const logout = '/logout';
 export const setup = '/setup';
@@ -34,6 +38,13 @@ export const likedRemoveAll = '/liked/remove-all';
 export const likedRestore = '/liked/restore';
 export const account = '/account';
 export const accountPassword = '/account/password';
+export const accountSecurity = '/account/security';
+export const accountApp = '/account/security/app';
+export const accountAppConfirm = '/account/security/app/confirm';
+export const accountAppRemove = '/account/security/app/remove';
+export const accountCodes = '/account/security/codes';
+export const accountPasskeys = '/account/security/passkeys';
+export const accountPasskeyOptions = '/account/security/passkeys/options';
 export const accountSessions = '/account/sessions';
 export const accountTokens = '/account/tokens';
 export const accountData = '/account/data.json';
@@ -53,6 +64,7 @@ export const sitemapPart = (part: number): string => `/sitemaps/${part}.xml`;
 export const passwordLinkPath = (key: string): string => `${passwordLink}?key=${encodeURIComponent(key)}`;
 export const likePath = (id: number): string => `/songs/${id}/like`;
 export const unlikePath = (id: number): string => `/songs/${id}/unlike`;
+export const removePasskeyPath = (id: number): string => `${accountPasskeys}/${id}/remove`;
 export const endSessionPath = (id: number | string): string => `/account/sessions/${id}/end`;
 export const revokeTokenPath = (id: number): string => `/account/tokens/${id}/revoke`;
 export const sleevePath = (sleeve: string, size: 'full' | 'small' = 'full'): string =>

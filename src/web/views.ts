@@ -17,11 +17,17 @@ export interface Views {
   'pages/liked': LikedPage;
   'pages/liked-remove-all': LikedRemoveAllPage;
   'pages/login': LoginPage;
+  'pages/login-code': LoginCodePage;
   'pages/signup': SignupPage;
   'pages/setup': SetupPage;
   'pages/password-link': PasswordLinkPage;
   'pages/account': AccountPage;
   'pages/account-password': AccountPasswordPage;
+  'pages/account-security': AccountSecurityPage;
+  'pages/account-proof': AccountProofPage;
+  'pages/account-app': AccountAppPage;
+  'pages/account-passkey': AccountPasskeyPage;
+  'pages/account-codes': AccountCodesPage;
   'pages/account-sessions': AccountSessionsPage;
   'pages/account-tokens': AccountTokensPage;
   'pages/account-delete': AccountDeletePage;
@@ -233,6 +239,9 @@ export interface LikedRemoveAllPage { count: number }
 /** GET and POST /login (username, password, next). Four sleeves of the day. Liked songs that will move along are the layout's likedCount. */
 export interface LoginPage { form: Form<'username' | 'password'>; next: string; sleeves: Sleeve[] }
 
+/** GET and POST /login/code (code): the second step, for an account with a second factor. */
+export interface LoginCodePage { form: Form<'code'>; username: string; hasApp: boolean; hasPasskeys: boolean; hasCodes: boolean; next: string }
+
 /** GET and POST /signup (username, password, next). */
 export interface SignupPage { form: Form<'username' | 'password'>; next: string; sleeves: Sleeve[] }
 
@@ -247,6 +256,26 @@ export interface AccountPage { username: string; email?: string | undefined; joi
 
 /** GET and POST /account/password (password: the present one, new_password, tokens: on to revoke the API tokens, of which there are so many). */
 export interface AccountPasswordPage { form: Form<'password' | 'new_password' | 'tokens'>; username: string; tokens: number }
+
+/** GET /account/security. What the account has besides its password; `isRequired` for staff where they need a second factor. */
+export interface AccountSecurityPage {
+  isRequired: boolean;
+  app?: { made: string; lastUsed: string } | undefined;
+  codes: number;
+  passkeys: { id: number; name: string; made: string; lastUsed: string }[];
+}
+
+/** A page that asks for the password (password) before something is done. */
+export interface AccountProofPage { form: Form<'password'>; username: string; heading: string; sentence: string; action: string; button: string; isDangerous: boolean }
+
+/** GET and POST /account/security/app/confirm (code). `qr` is the drawing of a square of `size`, as the path of an SVG; `groups` the key by fours. */
+export interface AccountAppPage { form: Form<'code'>; qr: { path: string; size: number }; groups: string[]; link: string }
+
+/** GET and POST /account/security/passkeys (name, password, credential: what the script has put there). */
+export interface AccountPasskeyPage { form: Form<'name' | 'password'>; username: string }
+
+/** The answer to a POST that made recovery codes: they are shown once. `file` is a text file with them, as an address. */
+export interface AccountCodesPage { heading: string; codes: string[]; file: string }
 
 /** GET /account/sessions; POST /account/sessions/:id/end (no fields). `place` is the network address or what is known of it. */
 export interface AccountSessionsPage { sessions: { id: number | string; device: string; place: string; last_seen: string; current: boolean }[] }

@@ -1,17 +1,39 @@
-/** Comparing a username and a password that a program sends. */
+/** Comparing a username, a password and the code of a second factor that a program sends. */
 import { tryPassword } from '../../accounts/attempts.ts';
+import { hasSecondFactor, tryCode } from '../../accounts/factors/second-factor.ts';
 import { authenticate, type Proven } from '../../accounts/users.ts';
-import type { Db } from '../../db/db.ts';
 import { GuestError } from '../../errors.ts';
-import { throttled } from './errors.ts';
+import { user } from '../../models/user.ts';
+import { optionalText, text } from '../../schema/fields.ts';
+import type { Door } from '../../web/door.ts';
+import type { Input } from './endpoint.ts';
+import { refusedFields, throttled } from './errors.ts';
+
+/** What a program sends to log in. */
+export const CREDENTIALS: Input = {
+  fields: {
+    username: { field: user.fields.username, isRequired: true },
+    password: { field: text('Password', 256), isRequired: true, isWriteOnly: true },
+    code: { field: optionalText('Code', 100, 'For an account with a second factor: a code of its authenticator app, or a recovery code'), isRequired: false, isWriteOnly: true },
+  },
+};
+export type Credentials = { username: string; password: string; code?: string };
+
+const MISSING = 'This account has a second factor. Send a code of its authenticator app, or a recovery code, as "code".';
+const WRONG = 'This code is wrong, or it was used before. Send the next one.';
 
 /**
  * Whose name and password these are, under the same waits as logging in by the page.
- * @throws ApiError 429: a wait after wrong passwords is told as any other limit
+ * @returns undefined when one of the two is wrong
+ * @throws ApiError 400 (`code`) when the account has a second factor and the code is missing or wrong, 429: a wait after wrong tries is told as any other limit
  */
-export async function provenBy(db: Db, { username, password, address }: { username: string; password: string; address: string }): Promise<Proven | undefined> {
+export async function provenBy({ db, config }: Door, { username, password, code = '' }: Credentials, address: string): Promise<Proven | undefined> {
   try {
-    return await tryPassword(db, { username, address }, () => authenticate(db, username, password));
+    const found = await tryPassword(db, { username, address }, () => authenticate(db, username, password));
+    if (!found || !(await hasSecondFactor(db, found.id))) return found;
+    if (code === '') throw refusedFields({ code: [MISSING] });
+    if (!(await tryCode(db, config.secrets, { ...found, address }, code))) throw refusedFields({ code: [WRONG] });
+    return found;
   } catch (error) {
     if (error instanceof GuestError && error.status === 429) throw throttled(error.retryAfter ?? 1);
     throw error;

@@ -11,7 +11,7 @@ import { compatible } from '../../schema/caseless.ts';
 import { text } from '../../schema/fields.ts';
 import { objectSchema } from '../../schema/json-schema.ts';
 import { readObject } from '../engine/body.ts';
-import { provenBy } from '../engine/credentials.ts';
+import { CREDENTIALS, type Credentials, provenBy } from '../engine/credentials.ts';
 import type { ApiDoor, Endpoint, Handler, Input } from '../engine/endpoint.ts';
 import { ApiError, refusedFields } from '../engine/errors.ts';
 import { judge, judged } from '../engine/judge.ts';
@@ -43,8 +43,8 @@ export function accounts({ db, config }: ApiDoor): Endpoint[] {
   };
 
   const login: Handler = async ({ request }) => {
-    const { username, password } = (await judge(db, INPUT, await readObject(request))) as Record<'username' | 'password', string>;
-    const found = await provenBy(db, { username, password, address: request.ip });
+    const sent = (await judge(db, CREDENTIALS, await readObject(request))) as unknown as Credentials;
+    const found = await provenBy({ db, config }, sent, request.ip);
     const secret = found && (await tokenFor(db, found));
     if (!secret) throw refusedFields({ non_field_errors: ['Unable to log in with provided credentials.'] });
     return { data: { token: secret } };
@@ -55,7 +55,7 @@ export function accounts({ db, config }: ApiDoor): Endpoint[] {
       POST: { summary: 'Make an account', input: { ...INPUT, readOnly: ['id'] }, status: 201, output: objectSchema(user, ['id', 'username']), errors: [403], example: { body: { username: 'bob', password: 'correct-horse-battery' } } },
     } },
     { path: '/login', name: 'Obtain Auth Token', rule: allowAny, methods: { POST: login }, operations: {
-      POST: { summary: 'Get a token for a username and a password; keep it, nobody can show it again', input: INPUT, status: 200, output: { type: 'object', properties: { token: { type: 'string' } }, required: ['token'] } },
+      POST: { summary: 'Get a token for a username and a password; keep it, nobody can show it again. An account with a second factor sends a code along', input: CREDENTIALS, status: 200, output: { type: 'object', properties: { token: { type: 'string' } }, required: ['token'] } },
     } },
   ];
 }

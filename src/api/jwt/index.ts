@@ -2,18 +2,16 @@
 import { beginJwtSession, type Claimed, findJwtSession, renewJwtSession } from '../../accounts/jwt-sessions.ts';
 import { isUnchanged, type Proven } from '../../accounts/users.ts';
 import type { Db } from '../../db/db.ts';
-import { user } from '../../models/user.ts';
 import { text } from '../../schema/fields.ts';
 import type { JsonSchema } from '../../schema/json-schema.ts';
 import { readObject } from '../engine/body.ts';
-import { provenBy } from '../engine/credentials.ts';
+import { CREDENTIALS, type Credentials, provenBy } from '../engine/credentials.ts';
 import type { ApiDoor, Endpoint, Handler, Input } from '../engine/endpoint.ts';
 import { judge } from '../engine/judge.ts';
 import { allowAny } from '../engine/rules.ts';
 import { refusal } from './bearer.ts';
 import { BadJwt, LIFE, LONGEST, type Read, readJwt, signJwt, type TokenType } from './jwt.ts';
 
-const WHO: Input = { fields: { username: { field: user.fields.username, isRequired: true }, password: { field: text('Password', 256), isRequired: true, isWriteOnly: true } } };
 const REFRESH: Input = { fields: { refresh: { field: text('Refresh token', LONGEST), isRequired: true } } };
 const TOKEN: Input = { fields: { token: { field: text('Token', LONGEST), isRequired: true } } };
 const JWT: JsonSchema = { type: 'string', pattern: '^[\\w-]+\\.[\\w-]+\\.[\\w-]+$' };
@@ -28,8 +26,8 @@ export function jwtEndpoints({ db, config }: ApiDoor): Endpoint[] {
   const pairOf = async (claimed: Claimed) => ({ refresh: await signJwt(config, 'refresh', claimed), access: await signJwt(config, 'access', claimed) });
 
   const obtain: Handler = async ({ request }) => {
-    const { username, password } = (await judge(db, WHO, await readObject(request))) as Record<'username' | 'password', string>;
-    const found = await provenBy(db, { username, password, address: request.ip });
+    const sent = (await judge(db, CREDENTIALS, await readObject(request))) as unknown as Credentials;
+    const found = await provenBy({ db, config }, sent, request.ip);
     const begun = found && (await begin(db, found));
     if (!begun) throw refusal(NOBODY);
     return { data: await pairOf(begun), headers: SECRET };
@@ -53,8 +51,8 @@ export function jwtEndpoints({ db, config }: ApiDoor): Endpoint[] {
 
   return [
     { path: '/token', name: 'Token Obtain Pair', rule: allowAny, methods: { POST: obtain },
-      description: 'Takes a username and a password and gives a pair of JSON Web Tokens: `access` to call with, for five minutes, and `refresh` to get the next pair.',
-      operations: { POST: { summary: 'Get a pair of JSON Web Tokens', input: WHO, status: 200, output: PAIR } } },
+      description: 'Takes a username and a password, and a code of an account with a second factor, and gives a pair of JSON Web Tokens: `access` to call with, for five minutes, and `refresh` to get the next pair.',
+      operations: { POST: { summary: 'Get a pair of JSON Web Tokens', input: CREDENTIALS, status: 200, output: PAIR } } },
     { path: '/token/refresh', name: 'Token Refresh', rule: allowAny, methods: { POST: refresh },
       description: 'Takes the refresh token and gives the next pair. Each works once: one that is used again ends its session.',
       operations: { POST: { summary: 'Get the next pair for a refresh token', input: REFRESH, status: 200, output: PAIR } } },

@@ -1,6 +1,7 @@
 /** The account's own pages: profile, password, sessions, data, and leaving. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { tryPassword } from '../../accounts/attempts.ts';
+import { factorsOf } from '../../accounts/factors/second-factor.ts';
 import { endSession, sessionsOf } from '../../accounts/sessions.ts';
 import { setPassword } from '../../accounts/set-password.ts';
 import { tokensOf } from '../../accounts/tokens.ts';
@@ -79,12 +80,13 @@ export function account(app: FastifyInstance, { db, config }: Door): void {
       device, address, began: new Date(created_at).toISOString(), last_seen: new Date(seen_at).toISOString(),
     }));
     const tokens = (await tokensOf(db, mine.id)).map(({ name, scopes, ending, created_at: made, expires_at, last_used_at }) => ({ name, scopes, ending, made, ends: expires_at, last_used: last_used_at }));
+    const { app, passkeys, codes } = await factorsOf(db, mine.id);
     const { username, email, created_at } = mine;
     return reply
       .type('application/json; charset=utf-8')
       .header('content-disposition', 'attachment; filename="account.json"')
       .header('cache-control', 'no-store')
-      .send(`${JSON.stringify({ account: { username, email, joined: created_at }, likes, sessions, tokens }, null, 2)}\n`);
+      .send(`${JSON.stringify({ account: { username, email, joined: created_at }, second_factor: { app, passkeys, recovery_codes: codes }, likes, sessions, tokens }, null, 2)}\n`);
   });
 
   const showDelete = async (reply: FastifyReply, mine: Account, form: Form<'password'>) =>

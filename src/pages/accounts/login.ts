@@ -17,7 +17,7 @@ const WRONG = 'The username or the password is wrong. Check both and try again.'
 /** GET and POST /login, POST /logout. */
 export function login(app: FastifyInstance, { db }: Door): void {
   const show = async (reply: FastifyReply, form: Form<'username' | 'password'>, next: string) =>
-    reply.page('pages/login', { form, next: safeNext(next), sleeves: await sleeves(db) }, { title: 'Log in', nav: 'account' });
+    reply.page('pages/login', { form, next: safeNext(next), sleeves: await sleeves(db) }, { title: 'Log in', nav: 'account', scripts: ['/passkeys.js'] });
 
   app.get(urls.login, async (request, reply) => {
     const next = textOf(request.query, 'next') ?? '/';
@@ -32,7 +32,7 @@ export function login(app: FastifyInstance, { db }: Door): void {
     try {
       const found = await tryPassword(db, { username, address: request.ip }, () => authenticate(db, username, password));
       if (!found) return show(reply.code(422), { ...form, summary: WRONG }, next);
-      return welcome(db, request, reply, { user: found.id, proven: found, greeting: `Logged in as ${found.username}.`, next });
+      return welcome(db, request, reply, { user: found.id, by: 'password', proven: found, greeting: `Logged in as ${found.username}.`, next });
     } catch (error) {
       if (!(error instanceof GuestError) || error.status !== 429) throw error;
       return show(reply.code(429).header('retry-after', error.retryAfter), { ...form, summary: error.message }, next);

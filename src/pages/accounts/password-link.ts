@@ -34,6 +34,6 @@ export function passwordLink(app: FastifyInstance, { db }: Door): void {
       if (error instanceof GuestError && error.status === 403) return refused(reply);
       throw error;
     }
-    return welcome(db, request, reply, { user: account.id, greeting: `Set your password. You are logged in as ${account.username}.`, next: urls.home });
+    return welcome(db, request, reply, { user: account.id, by: 'password', greeting: `Set your password. You are logged in as ${account.username}.`, next: urls.home });
   });
 }

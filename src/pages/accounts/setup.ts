@@ -28,7 +28,7 @@ export function setup(app: FastifyInstance, { db }: Door): void {
     if (!(await isSetupKey(db, key))) return refused(reply);
     try {
       const user = await useSetupKey(db, key, { username, password });
-      return await welcome(db, request, reply, { user, greeting: `Welcome, ${username.trim()}. You are the administrator.`, next: urls.home });
+      return await welcome(db, request, reply, { user, by: 'new account', greeting: `Welcome, ${username.trim()}. You are the administrator.`, next: urls.home });
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
       return show(reply.code(422), { values: { username }, errors: error.fields }, key);

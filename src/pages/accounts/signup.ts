@@ -42,7 +42,7 @@ export function signup(app: FastifyInstance, { db, config }: Door): void {
     const { username, password, next } = formOf(request, ['username', 'password', 'next']);
     try {
       const user = await createUser(db, { username, password }, ownAuthor(username, 'account'));
-      return await welcome(db, request, reply, { user, greeting: `Welcome, ${username.trim()}.`, next });
+      return await welcome(db, request, reply, { user, by: 'new account', greeting: `Welcome, ${username.trim()}.`, next });
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
       const proven = await justMade(request, { username, password });

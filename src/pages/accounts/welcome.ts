@@ -1,22 +1,35 @@
-/** What happens whenever somebody comes in: liked songs move along, and the session gets a new id. */
+/** What happens whenever somebody comes in: the second factor is asked for, liked songs move along, and the session gets a new id. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hasSecondFactor } from '../../accounts/factors/second-factor.ts';
+import { takeNotices } from '../../accounts/notices.ts';
 import { isUnchanged, noteLogin, type Proven } from '../../accounts/users.ts';
 import type { Db } from '../../db/db.ts';
 import { forbidden } from '../../errors.ts';
 import type { AlbumEntry } from '../../music/albums.ts';
 import { mergeLikes } from '../../music/likes.ts';
 import { sleevesOfTheDay } from '../../music/mosaic.ts';
+import { beginStep } from '../../web/login-step.ts';
 import { safeNext } from '../../web/next.ts';
 import { flash, sessionKey, signIn, signOut } from '../../web/session.ts';
+import * as urls from '../../web/urls.ts';
 import * as text from '../../web/text.ts';
 
 const SLEEVES = 4;
 
+/** What somebody has proven so far: a new account has nothing else to prove. */
+type By = 'password' | 'both factors' | 'new account';
+/** `proven` for an account that was there before: as it was when its password was compared. */
+type Arrival = { user: number; by: By; proven?: Proven | undefined; greeting: string; next: string };
+
 /**
- * Signs in, tells what moved along, and leads to where the visitor was going.
- * @param proven whose password was compared, for an account that was there before
+ * Signs in, tells what moved along, and leads to where the visitor was going; or, after a password alone, to
+ * the second step of an account that has a second factor.
  */
-export async function welcome(db: Db, request: FastifyRequest, reply: FastifyReply, { user, proven, greeting, next }: { user: number; proven?: Proven; greeting: string; next: string }): Promise<FastifyReply> {
+export async function welcome(db: Db, request: FastifyRequest, reply: FastifyReply, { user, by, proven, greeting, next }: Arrival): Promise<FastifyReply> {
+  if (by === 'password' && (await hasSecondFactor(db, user))) {
+    await beginStep(db, request, reply, { user, since: proven?.updated_at, next: safeNext(next), greeting });
+    return reply.redirect(urls.loginCode, 303);
+  }
   const session = sessionKey(request);
   const moved = session === undefined ? { added: 0, already: 0 } : await mergeLikes(db, session, user);
   await signIn(request, user);
@@ -27,6 +40,7 @@ export async function welcome(db: Db, request: FastifyRequest, reply: FastifyRep
   }
   await noteLogin(db, user);
   flash(request, { kind: 'ok', text: [greeting, movedInWords(moved)].filter(Boolean).join(' ') });
+  for (const sentence of await takeNotices(db, user)) flash(request, { kind: 'warn', text: sentence });
   return reply.redirect(safeNext(next), 303);
 }
 

@@ -1,0 +1,23 @@
+/** What an account has besides its password. */
+import type { FastifyInstance } from 'fastify';
+import { appOf } from '../../../accounts/factors/app.ts';
+import { passkeysOf } from '../../../accounts/factors/passkeys.ts';
+import { countCodes } from '../../../accounts/factors/recovery-codes.ts';
+import type { Door } from '../../../web/door.ts';
+import { person } from '../../../web/guards.ts';
+import * as urls from '../../../web/urls.ts';
+import { guarded } from './proof.ts';
+
+/** GET /account/security. */
+export function overview(app: FastifyInstance, { db }: Door): void {
+  app.get(urls.accountSecurity, guarded, async (request, reply) => {
+    const { id } = await person(request);
+    const own = await appOf(db, id);
+    return reply.page('pages/account-security', {
+      isRequired: false,
+      app: own && { made: own.created_at, lastUsed: own.last_used_at },
+      codes: await countCodes(db, id),
+      passkeys: (await passkeysOf(db, id)).map((one) => ({ id: one.id, name: one.name, made: one.created_at, lastUsed: one.last_used_at })),
+    }, { title: 'Security', nav: 'account' });
+  });
+}

@@ -46,7 +46,7 @@ export function signup(app: FastifyInstance, { db, config }: Door): void {
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
       const proven = await justMade(request, { username, password });
-      if (proven) return welcome(db, request, reply, { user: proven.id, proven, greeting: `Welcome, ${username.trim()}.`, next });
+      if (proven) return welcome(db, request, reply, { user: proven.id, by: 'password', proven, greeting: `Welcome, ${username.trim()}.`, next });
       return show(reply.code(422), { values: { username }, errors: error.fields }, next);
     }
   });

@@ -33,6 +33,7 @@ import { registerRender } from './web/render.ts';
 import { type Route, recordRoutes } from './web/routes.ts';
 import { registerSameOrigin } from './web/same-origin.ts';
 import { registerCookies, registerSession } from './web/session.ts';
+import { cutSlowClients, LONGEST_REQUEST, PACE, type Pace } from './web/slow-clients.ts';
 import { registerTheme } from './web/theme.ts';
 
 /** The site: `app` answers, `routes` is the list of what it answers, `readiness` is told when it stops. */
@@ -44,14 +45,15 @@ const BODY_LIMIT = 64 * 1024;
 /**
  * Builds the site on an open and migrated database. The caller listens, closes it, and closes the database.
  * @param log takes the lines of the log instead of the standard output
+ * @param pace how fast a client has to be, in a test that can't wait
  */
-export async function buildApp({ db, config, log }: { db: Db; config: Config; log?: LogStream }): Promise<Tracklist> {
+export async function buildApp({ db, config, log, pace = PACE }: { db: Db; config: Config; log?: LogStream; pace?: Pace }): Promise<Tracklist> {
   const app = fastify({
     logger: loggerOf(config, log),
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     bodyLimit: BODY_LIMIT,
-    // Slow clients are cut, but a cover of 10 MB may come over a slow line; Node checks the second only when it is not longer than the first.
-    requestTimeout: 60_000,
+    // Node checks the second only when it is not longer than the first.
+    requestTimeout: LONGEST_REQUEST,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
     keepAliveTimeout: 20_000,
     maxRequestsPerSocket: 10_000,
@@ -64,6 +66,7 @@ export async function buildApp({ db, config, log }: { db: Db; config: Config; lo
   const routes = recordRoutes(app);
   const secure = config.publicUrl.startsWith('https:');
 
+  cutSlowClients(app.server, pace);
   registerHeaders(app, config);
   registerHosts(app, config);
   registerHttps(app, config);

@@ -1,6 +1,7 @@
 /** The sessions of an account, for the person to see and to end. */
 import type { Db } from '../db/db.ts';
 import { notFound } from '../errors.ts';
+import { forgetBrowsers } from './known-browsers.ts';
 
 export type OwnSession = { id: string; device: string; address: string; created_at: number; seen_at: number };
 
@@ -22,10 +23,11 @@ export function sessionsOf(db: Db, user: number): Promise<OwnSession[]> {
   return db.all<OwnSession>(LIST, { user, now: Date.now() });
 }
 
-/** Ends one session of this account; somebody else's is notFound. */
+/** Ends one session of this account, whose browser is known no more; somebody else's is notFound. */
 export async function endSession(db: Db, user: number, id: string): Promise<void> {
   const ended = await db.run(END_ONE, { id, user, now: Date.now() });
   if (ended === 0) throw notFound('This session is not there any more. It may have ended already.');
+  await forgetBrowsers(db, user, { of: id });
 }
 
 /** Sessions of people who are logged in, the last seen first: those of one account, or all, from a place in the list. */
@@ -45,9 +47,10 @@ export async function countSessions(db: Db, user: number): Promise<number> {
   return (await db.first<{ rows: number }>(COUNT, { user, now: Date.now() }))?.rows ?? 0;
 }
 
-/** Ends all sessions of an account but one, and those of JSON Web Tokens; '' keeps none. */
+/** Ends all sessions of an account but one, and those of JSON Web Tokens, and forgets their browsers; '' keeps none. */
 export async function endOtherSessions(db: Db, user: number, kept: string): Promise<number> {
   await db.run('delete from jwt_sessions where user = :user', { user });
+  await forgetBrowsers(db, user, { kept });
   return db.run(END_OTHERS, { user, kept, now: Date.now() });
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import Sqlite from 'better-sqlite3';
+import { tryPassword } from '../accounts/attempts.ts';
 import { authenticate } from '../accounts/users.ts';
 import { closePasswords } from '../accounts/passwords.ts';
 import { connect } from '../db/connect.ts';
@@ -72,7 +73,7 @@ describe('manage', { concurrency: true }, () => {
     const someone = await operator(t);
     const { out, code } = await someone.run(['--help']);
     assert.equal(code, 0);
-    for (const name of ['migrate', 'flush', 'demo', 'import', 'createsuperuser', 'changepassword', 'createtoken', 'recount', 'routes']) {
+    for (const name of ['migrate', 'flush', 'demo', 'import', 'createsuperuser', 'changepassword', 'createtoken', 'unlock', 'recount', 'routes']) {
       assert.match(out, new RegExp(`^ {2}${name}\\b`, 'm'));
       const help = await someone.run([name, '--help']);
       assert.equal(help.code, 0);
@@ -333,5 +334,27 @@ describe('manage createtoken', { concurrency: true }, () => {
     assertFault(await someone.run(['createtoken', 'ann', '--scope', '', '--reset']), /^Choose at least one thing/);
     assertFault(await someone.run(['createtoken', 'ann', '--days', '0']), /^--days must be a number from 1 to 36500, not "0"\.\n$/);
     assert.deepEqual(someone.sql('select count(*) as rows from tokens'), [{ rows: 1 }]);
+  });
+});
+
+describe('manage unlock', { concurrency: true }, () => {
+  test('lifts the waits of an account and of an address, and says when there are none', async (t) => {
+    const someone = await operator(t);
+    await someone.run(['createsuperuser', '--username', 'Ann', '--password-stdin'], { input: PASSWORD });
+    const guess = async () => {
+      const db = await connect(`sqlite:${someone.database}`);
+      const who = { username: 'ann', address: '2001:db8::7' };
+      for (let turn = 0; turn < 5; turn += 1) await tryPassword(db, who, async () => undefined);
+      const told = await tryPassword(db, who, async () => true).catch((error: Error) => error.message);
+      await db.close();
+      return told;
+    };
+    assert.match(String(await guess()), /Wait 10 seconds/);
+    assert.deepEqual(await someone.run(['unlock', 'ANN']), { code: 0, out: 'Lifted the waits of Ann.\n', err: '' });
+    assert.match(String(await guess()), /Wait 10 seconds/);
+    assert.deepEqual(await someone.run(['unlock', '2001:db8::1']), { code: 0, out: 'Lifted the waits of 2001:db8::1.\n', err: '' });
+    assert.deepEqual(await someone.run(['unlock', '2001:db8::1']), { code: 0, out: 'Nothing kept 2001:db8::1 waiting.\n', err: '' });
+    assertFault(await someone.run(['unlock', 'bob']), /^There is no user "bob", and it is no address like 203\.0\.113\.7\.\n$/);
+    assert.match((await someone.run(['unlock', '--help'])).out, /Examples:\n {2}manage unlock ann/);
   });
 });

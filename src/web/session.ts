@@ -6,8 +6,10 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import cookie from '@fastify/cookie';
 import fastifySession from '@fastify/session';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { begin as beginAsNewcomer } from '../accounts/newcomers.ts';
 import type { Db } from '../db/db.ts';
 import { unavailable } from '../errors.ts';
+import { registerKnownBrowser, rememberBrowser } from './known-browser.ts';
 import { SessionStore } from './session-store.ts';
 import { keepOnce, takeOnce } from './shown-once.ts';
 import type { Flash } from './views.ts';
@@ -60,6 +62,7 @@ export async function registerSession(app: FastifyInstance, settings: Settings):
   settingsOf.set(app.server, settings);
   // Before the plugin's own hook, whose failure would be answered by the framework, in the words of the database.
   app.addHook('onSend', (request, reply) => storeChanged(request, reply, secure));
+  registerKnownBrowser(app, { secure });
   await app.register(fastifySession, {
     store,
     secret: signer,
@@ -144,13 +147,14 @@ export function personOf(request: FastifyRequest): Promise<Person | undefined> {
   return person;
 }
 
-/** Signs in: a new id, so that an id that somebody planted before is worth nothing. */
+/** Signs in: a new id, so that an id that somebody planted before is worth nothing. The browser is known from now on. */
 export async function signIn(request: FastifyRequest, user: number): Promise<void> {
   await request.session.regenerate();
   begin(request);
   request.session.user = user;
   await request.session.save();
   people.delete(request);
+  await rememberBrowser(settings(request).db, request, { account: user, session: SessionStore.keyOf(request.session.sessionId) });
 }
 
 /** Signs out: the session ends for good, whatever is still running, and its cookie goes. */
@@ -171,11 +175,16 @@ export function sessionKey(request: FastifyRequest): string | undefined {
   return request.session?.since === undefined ? undefined : SessionStore.keyOf(request.session.sessionId);
 }
 
-/** The same; a visitor without a session gets one now. */
+/**
+ * The same; a visitor without a session gets one now.
+ * @throws GuestError (429) when their network has begun too many
+ */
 export async function ensureSession(request: FastifyRequest): Promise<string> {
   if (request.session.since === undefined) {
-    begin(request);
-    await request.session.save();
+    await beginAsNewcomer(settings(request).db, 'session', request.ip, async () => {
+      begin(request);
+      await request.session.save();
+    });
   }
   return SessionStore.keyOf(request.session.sessionId);
 }
@@ -219,6 +228,12 @@ const SYSTEMS = [
   [/Android/, 'Android'], [/iPad/, 'iPad'], [/iPhone|iPod/, 'iPhone'], [/Windows/, 'Windows'], [/CrOS/, 'ChromeOS'],
   [/Mac OS X|Macintosh/, 'macOS'], [/Linux/, 'Linux'],
 ] as const;
+
+function settings(request: FastifyRequest): Settings {
+  const found = settingsOf.get(request.server.server);
+  if (!found) throw new Error('sessions are not registered');
+  return found;
+}
 
 function begin(request: FastifyRequest): void {
   const now = Date.now();

@@ -4,7 +4,7 @@ import type { Author } from '../../db/history/change.ts';
 import { act, type Writer } from '../../db/history/writer.ts';
 import { GuestError } from '../../errors.ts';
 import { user } from '../../models/user.ts';
-import { tryPassword } from '../attempts.ts';
+import { type Guesser, tryGuess } from '../attempts.ts';
 import { leaveNotice } from '../notices.ts';
 import { actAs } from '../rank.ts';
 import { appOf, removeApp, useAppCode } from './app.ts';
@@ -36,8 +36,8 @@ export async function hasSecondFactor(db: Db, id: number): Promise<boolean> {
  * @returns undefined for a wrong code, or one that was used before
  * @throws GuestError (429) with the seconds to wait, when there were too many wrong tries
  */
-export function tryCode(db: Db, secrets: readonly string[], { id, username, address }: Named & { address: string }, typed: string): Promise<Proof | undefined> {
-  return tryPassword(db, { username: `second factor of ${username}`, address }, () => checkCode(db, secrets, { id, username }, typed));
+export function tryCode(db: Db, secrets: readonly string[], { id, ...guesser }: Named & Guesser, typed: string): Promise<Proof | undefined> {
+  return tryGuess(db, 'code', guesser, () => checkCode(db, secrets, { id, username: guesser.username }, typed));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Comparing a username, a password and the code of a second factor that a program sends. */
-import { tryPassword } from '../../accounts/attempts.ts';
+import { type Guesser, tryPassword } from '../../accounts/attempts.ts';
 import { hasSecondFactor, tryCode } from '../../accounts/factors/second-factor.ts';
 import { authenticate, type Proven } from '../../accounts/users.ts';
 import { GuestError } from '../../errors.ts';
@@ -27,12 +27,12 @@ const WRONG = 'This code is wrong, or it was used before. Send the next one.';
  * @returns undefined when one of the two is wrong
  * @throws ApiError 400 (`code`) when the account has a second factor and the code is missing or wrong, 429: a wait after wrong tries is told as any other limit
  */
-export async function provenBy({ db, config }: Door, { username, password, code = '' }: Credentials, address: string): Promise<Proven | undefined> {
+export async function provenBy({ db, config }: Door, { username, password, code = '' }: Credentials, guesser: Omit<Guesser, 'username'>): Promise<Proven | undefined> {
   try {
-    const found = await tryPassword(db, { username, address }, () => authenticate(db, username, password));
+    const found = await tryPassword(db, { username, ...guesser }, () => authenticate(db, username, password));
     if (!found || !(await hasSecondFactor(db, found.id))) return found;
     if (code === '') throw refusedFields({ code: [MISSING] });
-    if (!(await tryCode(db, config.secrets, { ...found, address }, code))) throw refusedFields({ code: [WRONG] });
+    if (!(await tryCode(db, config.secrets, { ...found, ...guesser }, code))) throw refusedFields({ code: [WRONG] });
     return found;
   } catch (error) {
     if (error instanceof GuestError && error.status === 429) throw throttled(error.retryAfter ?? 1);

@@ -3,9 +3,8 @@
  * in memory and shares its counts by the database once a second, so that a call costs no write of its own
  * and several processes keep one limit, save for what is called within a second.
  */
-import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { networkOf } from '../../accounts/attempts.ts';
+import { hashed, networkOf } from '../../accounts/networks.ts';
 import type { Config } from '../../config.ts';
 import type { Db } from '../../db/db.ts';
 import type { Caller } from './caller.ts';
@@ -107,9 +106,4 @@ const ADD = `insert into api_calls (key, minute, calls) values (:key, :minute, :
 function keyOf(request: FastifyRequest, caller: Caller): [policy: string, key: string] {
   if (!caller) return ['address', `address ${hashed(networkOf(request.ip))}`];
   return caller.token === undefined ? ['person', `person ${caller.id}`] : ['token', `token ${caller.token}`];
-}
-
-/** No address is kept as it is. */
-function hashed(address: string): string {
-  return createHash('sha256').update(address).digest('base64url').slice(0, 16);
 }

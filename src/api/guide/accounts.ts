@@ -1,4 +1,5 @@
 /** Making an account and getting a token for it. */
+import { begin } from '../../accounts/newcomers.ts';
 import { faultOf } from '../../accounts/password-rules.ts';
 import { createToken, scopesFor } from '../../accounts/tokens.ts';
 import { createUser, faultsOfAccount, isUnchanged, LOOKS_LIKE_STAFF, ownAuthor, type Proven, userById, userByName } from '../../accounts/users.ts';
@@ -10,6 +11,7 @@ import { user } from '../../models/user.ts';
 import { compatible } from '../../schema/caseless.ts';
 import { text } from '../../schema/fields.ts';
 import { objectSchema } from '../../schema/json-schema.ts';
+import { guesserOf } from '../../web/known-browser.ts';
 import { readObject } from '../engine/body.ts';
 import { CREDENTIALS, type Credentials, provenBy } from '../engine/credentials.ts';
 import type { ApiDoor, Endpoint, Handler, Input } from '../engine/endpoint.ts';
@@ -33,7 +35,7 @@ export function accounts({ db, config }: ApiDoor): Endpoint[] {
     if (config.signup === 'closed') throw new ApiError(403, { detail: 'Signing up is closed on this site. Ask its administrator for an account.' });
     const { username, password } = await newAccount(db, await readObject(request));
     try {
-      const id = await createUser(db, { username, password }, ownAuthor(username, 'api'));
+      const id = await begin(db, 'sign-up', request.ip, () => createUser(db, { username, password }, ownAuthor(username, 'api')));
       return { status: 201, data: { id, username: (await userById(db, id))?.username } };
     } catch (error) {
       // Somebody was faster with the same name.
@@ -44,7 +46,7 @@ export function accounts({ db, config }: ApiDoor): Endpoint[] {
 
   const login: Handler = async ({ request }) => {
     const sent = (await judge(db, CREDENTIALS, await readObject(request))) as unknown as Credentials;
-    const found = await provenBy({ db, config }, sent, request.ip);
+    const found = await provenBy({ db, config }, sent, guesserOf(request));
     const secret = found && (await tokenFor(db, found));
     if (!secret) throw refusedFields({ non_field_errors: ['Unable to log in with provided credentials.'] });
     return { data: { token: secret } };
@@ -52,7 +54,7 @@ export function accounts({ db, config }: ApiDoor): Endpoint[] {
 
   return [
     { path: '/register', name: 'Register User', rule: allowAny, methods: { POST: register }, operations: {
-      POST: { summary: 'Make an account', input: { ...INPUT, readOnly: ['id'] }, status: 201, output: objectSchema(user, ['id', 'username']), errors: [403], example: { body: { username: 'bob', password: 'correct-horse-battery' } } },
+      POST: { summary: 'Make an account', input: { ...INPUT, readOnly: ['id'] }, status: 201, output: objectSchema(user, ['id', 'username']), errors: [403, 429], example: { body: { username: 'bob', password: 'correct-horse-battery' } } },
     } },
     { path: '/login', name: 'Obtain Auth Token', rule: allowAny, methods: { POST: login }, operations: {
       POST: { summary: 'Get a token for a username and a password; keep it, nobody can show it again. An account with a second factor sends a code along', input: CREDENTIALS, status: 200, output: { type: 'object', properties: { token: { type: 'string' } }, required: ['token'] } },

@@ -4,6 +4,7 @@ import { isUnchanged, type Proven } from '../../accounts/users.ts';
 import type { Db } from '../../db/db.ts';
 import { text } from '../../schema/fields.ts';
 import type { JsonSchema } from '../../schema/json-schema.ts';
+import { guesserOf } from '../../web/known-browser.ts';
 import { readObject } from '../engine/body.ts';
 import { CREDENTIALS, type Credentials, provenBy } from '../engine/credentials.ts';
 import type { ApiDoor, Endpoint, Handler, Input } from '../engine/endpoint.ts';
@@ -27,7 +28,7 @@ export function jwtEndpoints({ db, config }: ApiDoor): Endpoint[] {
 
   const obtain: Handler = async ({ request }) => {
     const sent = (await judge(db, CREDENTIALS, await readObject(request))) as unknown as Credentials;
-    const found = await provenBy({ db, config }, sent, request.ip);
+    const found = await provenBy({ db, config }, sent, guesserOf(request));
     const begun = found && (await begin(db, found));
     if (!begun) throw refusal(NOBODY);
     return { data: await pairOf(begun), headers: SECRET };

@@ -7,6 +7,7 @@ import { authenticate, faultsOfAccount } from '../../accounts/users.ts';
 import type { Db } from '../../db/db.ts';
 import { user } from '../../models/user.ts';
 import { compatible } from '../../schema/caseless.ts';
+import { guesserOf } from '../../web/known-browser.ts';
 import { readObject } from '../engine/body.ts';
 import type { Person } from '../engine/caller.ts';
 import type { Answer, ApiDoor, Call, Endpoint, Input } from '../engine/endpoint.ts';
@@ -95,5 +96,5 @@ async function change(door: ApiDoor, call: Call): Promise<Answer> {
 async function isRight(db: Db, { request, caller }: Call, password: string | undefined): Promise<boolean> {
   if (password === undefined) return false;
   const { username } = caller as Person;
-  return (await tryPassword(db, { username, address: request.ip }, () => authenticate(db, username, password))) !== undefined;
+  return (await tryPassword(db, { username, ...guesserOf(request) }, () => authenticate(db, username, password))) !== undefined;
 }

@@ -11,6 +11,7 @@ import { allLiked } from '../../music/likes.ts';
 import type { Door } from '../../web/door.ts';
 import { formOf } from '../../web/forms.ts';
 import { person, signedIn } from '../../web/guards.ts';
+import { guesserOf } from '../../web/known-browser.ts';
 import { flash, sessionKey, signIn, signOut } from '../../web/session.ts';
 import * as urls from '../../web/urls.ts';
 import type { Form } from '../../web/views.ts';
@@ -27,7 +28,7 @@ export function account(app: FastifyInstance, { db, config }: Door): void {
   };
   /** The account when the password is right, under the same waits as logging in. */
   const confirmed = async (request: Parameters<typeof person>[0], { username }: Account, password: string): Promise<boolean> =>
-    (await tryPassword(db, { username, address: request.ip }, () => authenticate(db, username, password))) !== undefined;
+    (await tryPassword(db, { username, ...guesserOf(request) }, () => authenticate(db, username, password))) !== undefined;
 
   app.get(urls.account, guarded, async (request, reply) => {
     const { username, email, created_at, like_count } = await own(request);

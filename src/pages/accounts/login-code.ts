@@ -4,6 +4,7 @@ import { factorsOf, tryCode } from '../../accounts/factors/second-factor.ts';
 import { GuestError } from '../../errors.ts';
 import type { Door } from '../../web/door.ts';
 import { formOf } from '../../web/forms.ts';
+import { guesserOf } from '../../web/known-browser.ts';
 import { endStep, type Step, stepOf } from '../../web/login-step.ts';
 import { flash } from '../../web/session.ts';
 import * as text from '../../web/text.ts';
@@ -35,7 +36,7 @@ export function loginCode(app: FastifyInstance, { db, config }: Door): void {
     const { account, next, greeting } = step;
     if (code.trim() === '') return show(reply.code(422), step, { values: {}, errors: { code: EMPTY } });
     try {
-      const proof = await tryCode(db, config.secrets, { ...account, address: request.ip }, code);
+      const proof = await tryCode(db, config.secrets, { ...account, ...guesserOf(request) }, code);
       if (!proof) return await show(reply.code(422), step, { values: {}, errors: { code: WRONG } });
       if (!(await endStep(db, request, reply))) return over(reply);
       const used = proof === 'recovery code' ? `You used a recovery code: ${text.plural((await factorsOf(db, account.id)).codes, 'code')} left.` : '';

@@ -5,6 +5,7 @@ import { authenticate } from '../../accounts/users.ts';
 import { GuestError } from '../../errors.ts';
 import type { Door } from '../../web/door.ts';
 import { formOf } from '../../web/forms.ts';
+import { guesserOf } from '../../web/known-browser.ts';
 import { safeNext } from '../../web/next.ts';
 import { textOf } from '../../web/query.ts';
 import { personOf, signOut } from '../../web/session.ts';
@@ -30,7 +31,7 @@ export function login(app: FastifyInstance, { db }: Door): void {
     const form = { values: { username }, errors: missing(username, password) };
     if (Object.keys(form.errors).length > 0) return show(reply.code(422), form, next);
     try {
-      const found = await tryPassword(db, { username, address: request.ip }, () => authenticate(db, username, password));
+      const found = await tryPassword(db, { username, ...guesserOf(request) }, () => authenticate(db, username, password));
       if (!found) return show(reply.code(422), { ...form, summary: WRONG }, next);
       return welcome(db, request, reply, { user: found.id, by: 'password', proven: found, greeting: `Logged in as ${found.username}.`, next });
     } catch (error) {

@@ -1,10 +1,12 @@
 /** Signing up. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { tryPassword } from '../../accounts/attempts.ts';
+import { begin } from '../../accounts/newcomers.ts';
 import { authenticate, createUser, ownAuthor, type Proven, userByName } from '../../accounts/users.ts';
-import { forbidden, InvalidInput } from '../../errors.ts';
+import { forbidden, GuestError, InvalidInput } from '../../errors.ts';
 import type { Door } from '../../web/door.ts';
 import { formOf } from '../../web/forms.ts';
+import { guesserOf } from '../../web/known-browser.ts';
 import { safeNext } from '../../web/next.ts';
 import { textOf } from '../../web/query.ts';
 import { personOf } from '../../web/session.ts';
@@ -27,7 +29,7 @@ export function signup(app: FastifyInstance, { db, config }: Door): void {
   const justMade = async (request: FastifyRequest, { username, password }: { username: string; password: string }): Promise<Proven | undefined> => {
     const found = await userByName(db, username);
     if (found?.username !== ownAuthor(username, 'account').person || Date.now() - Date.parse(found.created_at) > A_MOMENT) return undefined;
-    return tryPassword(db, { username, address: request.ip }, () => authenticate(db, username, password));
+    return tryPassword(db, { username, ...guesserOf(request) }, () => authenticate(db, username, password));
   };
 
   app.get(urls.signup, async (request, reply) => {
@@ -41,9 +43,10 @@ export function signup(app: FastifyInstance, { db, config }: Door): void {
     refuseWhenClosed();
     const { username, password, next } = formOf(request, ['username', 'password', 'next']);
     try {
-      const user = await createUser(db, { username, password }, ownAuthor(username, 'account'));
+      const user = await begin(db, 'sign-up', request.ip, () => createUser(db, { username, password }, ownAuthor(username, 'account')));
       return await welcome(db, request, reply, { user, by: 'new account', greeting: `Welcome, ${username.trim()}.`, next });
     } catch (error) {
+      if (error instanceof GuestError && error.status === 429) return show(reply.code(429).header('retry-after', error.retryAfter), { values: { username }, errors: {}, summary: error.message }, next);
       if (!(error instanceof InvalidInput)) throw error;
       const proven = await justMade(request, { username, password });
       if (proven) return welcome(db, request, reply, { user: proven.id, by: 'password', proven, greeting: `Welcome, ${username.trim()}.`, next });

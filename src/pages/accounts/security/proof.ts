@@ -7,6 +7,7 @@ import { GuestError } from '../../../errors.ts';
 import type { Door } from '../../../web/door.ts';
 import { formOf } from '../../../web/forms.ts';
 import { person, signedIn } from '../../../web/guards.ts';
+import { guesserOf } from '../../../web/known-browser.ts';
 import type { Person } from '../../../web/session.ts';
 import type { AccountProofPage, Form } from '../../../web/views.ts';
 
@@ -49,7 +50,7 @@ export function provenRoute(app: FastifyInstance, { db }: Door, path: string, { 
 /** Why a password is no proof: a sentence, or the wait after too many tries; undefined when it is right. */
 export async function refusalOfProof(db: Door['db'], request: FastifyRequest, { username }: Person, password: string): Promise<string | GuestError | undefined> {
   try {
-    const found = await tryPassword(db, { username, address: request.ip }, () => authenticate(db, username, password));
+    const found = await tryPassword(db, { username, ...guesserOf(request) }, () => authenticate(db, username, password));
     return found ? undefined : WRONG;
   } catch (error) {
     if (error instanceof GuestError && error.status === 429) return error;

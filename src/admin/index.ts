@@ -13,7 +13,7 @@ import { history, historyOfRows } from './history/page.ts';
 import { lists } from './list/page.ts';
 import { merges } from './merge/page.ts';
 import { sections } from './registry.ts';
-import { removals } from './actions/delete-one.ts';
+import { removals } from './actions/delete.ts';
 import { sessions } from './people/sessions.ts';
 import { shows } from './form/read.ts';
 import { registerUploads } from './form/uploads.ts';

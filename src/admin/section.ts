@@ -3,7 +3,8 @@
  * deletion follow. Everything is names of columns and fields; the few functions only give words or links.
  */
 import type { FastifyRequest } from 'fastify';
-import type { Permission } from '../accounts/permissions.ts';
+import type { Permission, Rights } from '../accounts/permissions.ts';
+import { maySee } from '../accounts/reach.ts';
 import type { Db, Value } from '../db/db.ts';
 import { rememberAll } from '../db/remember.ts';
 import { countUpTo, type Range } from '../db/lists/selection.ts';
@@ -23,6 +24,8 @@ export type Column = {
   kind?: 'text' | 'number' | 'date' | 'moment' | 'flag' | 'sleeve';
   /** The column of the model's table that it is sorted by, which needs an index (column, id). Without one it can't be sorted. */
   sort?: string;
+  /** What it tells of, where that is another model whose rows not everybody may see who may see these. */
+  of?: Model;
   /** Where its text leads, other than to the form of the row itself. */
   href?: (row: Row) => string | undefined;
 };
@@ -64,7 +67,7 @@ export type Section = {
   /** The first order, as in an address: `-num_streams` or `name,artist`. */
   order: string;
   /** Finds rows by text: their ids, best first. `hint` stands in the search field. */
-  search?: { hint: string; find(db: Db, text: string, limit: number): Promise<{ ids: number[]; isCapped: boolean }> };
+  search?: { hint: string; of?: Model; find(db: Db, text: string, limit: number): Promise<{ ids: number[]; isCapped: boolean }> };
   facets?: readonly Facet[];
   /** The column of the drill-down by date. */
   dates?: string;
@@ -100,6 +103,21 @@ export type Section = {
   /** What a row is called; by default the model's title. */
   nameOf?: (row: Row) => string;
 };
+
+/** A section as somebody may see it: without columns that tell of what they may not see, and without a search in those. */
+export function seenBy(rights: Rights, section: Section): Section {
+  const isSeen = ({ of }: { of?: Model }) => of === undefined || maySee(rights, of);
+  const unseen = section.columns.filter((column) => !isSeen(column));
+  if (unseen.length === 0 && (!section.search || isSeen(section.search))) return section;
+  const { search, nameOf: named, ...rest } = section;
+  const hidden = Object.fromEntries(unseen.map(({ name }) => [name, '…']));
+  return {
+    ...rest,
+    columns: section.columns.filter(isSeen),
+    ...(search && isSeen(search) && { search }),
+    ...(named && { nameOf: (row) => named({ ...row, ...hidden }) }),
+  };
+}
 
 /** What a row is called in headings, links and sentences. */
 export function nameOf(section: Section, row: Row): string {

@@ -5,7 +5,6 @@ import type { Form, Paging } from '../web/views.ts';
 declare module '../web/views.ts' {
   interface Views {
     'admin/list': AdminPage & ListPage;
-    'admin/delete-many': AdminPage & DeleteManyPage;
     'admin/bulk-edit': AdminPage & BulkEditPage;
     'admin/bulk-preview': AdminPage & BulkPreviewPage;
   }
@@ -65,19 +64,6 @@ export type FacetView = {
 
 /** A form of the admin area: what was typed, and what is wrong with it. */
 export type AdminForm = Form<string>;
-
-/** What stands on the page before several rows are deleted. `hasChanged`: other rows match than those that were shown before. */
-export type DeleteManyPage = {
-  title: string;
-  action: string;
-  hidden: [name: string, value: string][];
-  names: string[];
-  more: number;
-  along: { label: string; plural: string; rows: number }[];
-  hasChanged: boolean;
-  verb: string;
-  cancel: string;
-};
 
 /** One field of many rows: what may be done with it, and what was chosen. */
 export type BulkField = { name: string; label: string; hint?: string | undefined; ways: { value: string; label: string }[]; how: string; value: string; find: string };

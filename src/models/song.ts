@@ -7,6 +7,9 @@ export const song = defineModel({
   label: 'song',
   plural: 'songs',
   title: 'song_name',
+  beside: {
+    table: 'session_likes', changes: 'session_like_changes', owner: 'session', owners: 'sessions', field: 'song', label: 'like of a visitor', plural: 'likes of visitors',
+  },
   fields: {
     song_name: text('Song name', 100),
     album: reference('Album', 'albums'),

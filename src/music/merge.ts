@@ -140,12 +140,8 @@ async function joinLikes(writer: Writer, { kept, other }: Pair): Promise<void> {
     if (likes.length < CHUNK) break;
     await setImmediate();
   }
-  // Likes of visitors without an account are no history: they move along, and an undo leaves them where they are.
-  await writer.db.run(VISITORS_LIKES, { kept: kept.id, other: other.id });
+  await writer.copyBeside(songModel, { from: other.id, to: kept.id });
 }
-
-const VISITORS_LIKES = `insert into session_likes (session, song, created_at) select session, :kept, created_at from session_likes where song = :other
-  on conflict (session, song) do update set created_at = case when excluded.created_at < session_likes.created_at then excluded.created_at else session_likes.created_at end`;
 
 function digestOf(albums: readonly Album[], songs: readonly (readonly Song[])[]): string {
   const state = [

@@ -1,6 +1,12 @@
 /** A model is one description of a noun: its table, its words and its fields. No hooks, no methods. */
 import type { Field, Fields } from './fields.ts';
 
+/**
+ * Rows of no model that hang on a row, each somebody's who has no account, with the moment `created_at`:
+ * where they lie, where what an act did to them is kept, and by which columns.
+ */
+export type Beside = { table: string; changes: string; owner: string; owners: string; field: string; label: string; plural: string };
+
 export type Model<F extends Fields = Fields> = {
   table: string;
   /** What one is called in a sentence, and several. */
@@ -11,6 +17,7 @@ export type Model<F extends Fields = Fields> = {
   fields: F;
   /** Fields that no two rows have alike, together. */
   unique?: readonly (readonly string[])[];
+  beside?: Beside;
   /**
    * Columns that are no fields, so that nothing that lists fields shows them. Each with what a row gets that
    * is brought back after it was deleted: '' for a password that nothing matches, null when it can't be brought back.

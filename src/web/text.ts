@@ -34,6 +34,11 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${number(value)} ${value === 1 ? one : many}`;
 }
 
+/** ['songs', 'likes', 'tokens'] -> 'songs, likes and tokens' */
+export function list(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
 /** '1985-09-16' -> '16 September 1985' */
 export function date(iso: string): string {
   const [year = '', month = '', day = ''] = iso.slice(0, 10).split('-');

@@ -13,10 +13,9 @@ import { flash } from '../../web/session.ts';
 import { authorOf } from '../../web/staff.ts';
 import * as text from '../../web/text.ts';
 import * as urls from '../../web/urls.ts';
-import { digestOf } from './chosen.ts';
+import { digestOf, type Step } from './chosen.ts';
 import { adminPage, type Place } from '../frame.ts';
 import { parametersOf } from '../list/query.ts';
-import type { Step } from './delete-many.ts';
 import { nameOf, type Row, type Section } from '../section.ts';
 import type { BulkField } from '../views.ts';
 
@@ -29,7 +28,8 @@ const SHOWN = 20;
 const CHUNK = 500;
 
 /** The form, then the preview, then the change itself, each a POST with all that came before as hidden fields. */
-export async function bulkEdit({ db }: Door, request: FastifyRequest, reply: FastifyReply, step: Step): Promise<FastifyReply> {
+export async function bulkEdit(door: Door, request: FastifyRequest, reply: FastifyReply, step: Step): Promise<FastifyReply> {
+  const { db } = door;
   const { section, chosen, ids, fields } = step;
   const known = new Set(['step', 'confirmed', 'seen', ...(section.bulkFields ?? []).flatMap((name) => [`how.${name}`, `value.${name}`, `find.${name}`])]);
   const unknown = Object.keys(fields).find((name) => !known.has(name));
@@ -45,7 +45,9 @@ export async function bulkEdit({ db }: Door, request: FastifyRequest, reply: Fas
   const changing = judged.filter((row) => row.errors.length === 0 && Object.keys(row.after).length > 0);
   const isStale = fields['confirmed'] !== undefined && (fields['confirmed'] !== digestOf(ids) || (await changedSince(db, section.model, Number(fields['seen']) || 0, ids)));
   if (fields['step'] === 'apply' && !isStale && refused.length === 0 && fields['confirmed'] !== undefined) {
-    const done = await apply(db, request, section, changing);
+    const done = await apply(db, request, step, changing);
+    // Somebody was faster: what they have changed is seen now, and the preview is shown again.
+    if (done === 'overtaken') return bulkEdit(door, request, reply, step);
     const words = done === undefined ? 'Nothing was changed: every row has these values already.' : `Changed ${text.plural(changing.length, section.model.label, section.model.plural)}.`;
     flash(request, { kind: 'ok', text: words, undo: done === undefined ? undefined : { action: urls.admin.undo(done), label: 'Undo' } });
     return reply.redirect(urls.admin.list(section.path, parametersOf(chosen.query)), 303);
@@ -115,8 +117,10 @@ async function refuseMissingReferences(db: Db, section: Section, judged: Judged[
   }
 }
 
-async function apply(db: Db, request: FastifyRequest, section: Section, rows: Judged[]): Promise<number | undefined> {
+/** Writes what was previewed, unless one of the rows has changed since: compared in the transaction that writes. */
+async function apply(db: Db, request: FastifyRequest, { section, ids, fields }: Step, rows: Judged[]): Promise<number | 'overtaken' | undefined> {
   return actAs(db, authorOf(request), async (writer) => {
+    if (await changedSince(writer.db, section.model, Number(fields['seen']) || 0, ids)) return 'overtaken';
     for (const [index, { id, values }] of rows.entries()) {
       await writer.update(section.model, id, values as Parameters);
       if (index % CHUNK === CHUNK - 1) await setImmediate();

@@ -17,6 +17,9 @@ export type Chosen = {
   selected: number[];
 };
 
+/** One step of an action: the rows that it is about, and the other fields of the form that asks for it. */
+export type Step = { section: Section; chosen: Chosen; ids: readonly number[]; fields: Record<string, string> };
+
 /** An action goes over so many rows at most, so that one person's click never holds up everybody for long. */
 const MOST_ROWS = 50_000;
 

@@ -10,17 +10,18 @@ import { bulkEdit } from './bulk-edit.ts';
 import { chosenIds, readChosen } from './chosen.ts';
 import { rowsOfAll, sendExport } from '../list/export.ts';
 import { parametersOf } from '../list/query.ts';
-import { removeMany } from './delete-many.ts';
-import { offers, type Section } from '../section.ts';
+import { removeMany } from './delete.ts';
+import { offers, type Section, seenBy } from '../section.ts';
 
 type Action = { value: 'edit' | 'csv' | 'json' | 'delete'; label: string };
 
 const CHUNK = 1000;
 
 /** POST /admin/albums/actions: the form around a list, and every step that follows from it. */
-export function actions(app: FastifyInstance, door: Door, section: Section): void {
+export function actions(app: FastifyInstance, door: Door, whole: Section): void {
   const { db } = door;
-  app.post(urls.admin.actions(section.path), staffOnly(db, `view_${section.model.label}`), async (request, reply) => {
+  app.post(urls.admin.actions(whole.path), staffOnly(db, `view_${whole.model.label}`), async (request, reply) => {
+    const section = seenBy(staffOf(request), whole);
     const { chosen, rest: { action, ...fields } } = readChosen(section, request);
     const allowed = actionsFor(section, staffOf(request)).find(({ value }) => value === action);
     if (!allowed) throw badRequest('This list has no such action, or your account may not do it. Go back and choose another.');

@@ -1,6 +1,7 @@
 /** The first page of the admin area: what there is, how it changes, and what wants attention. */
 import type { FastifyInstance } from 'fastify';
 import { may, type Permission } from '../../accounts/permissions.ts';
+import { summariesFor } from '../../accounts/reach.ts';
 import type { Db } from '../../db/db.ts';
 import { lastActs } from '../../db/history/acts.ts';
 import type { Count } from '../../db/wanted.ts';
@@ -9,7 +10,7 @@ import { addedThisMonth, allStreams, artistsByStreams, likesByDay, signUps } fro
 import { countFaults } from '../../music/health.ts';
 import { tableSize } from '../../music/sizes.ts';
 import type { Door } from '../../web/door.ts';
-import { staffOf, staffOnly } from '../../web/staff.ts';
+import { type Staff, staffOf, staffOnly } from '../../web/staff.ts';
 import * as text from '../../web/text.ts';
 import * as urls from '../../web/urls.ts';
 import type { DashboardPage, Figure } from './views.ts';
@@ -25,19 +26,20 @@ const YEARS_SHOWN = { least: 24, most: 80 };
 export function dashboard(app: FastifyInstance, { db }: Door): void {
   app.get(urls.admin.dashboard, staffOnly(db, 'staff'), async (request, reply) => {
     const staff = staffOf(request);
-    const data = await dashboardPage(db, (permission) => may(staff, permission), new Date().toISOString());
+    const data = await dashboardPage(db, staff, new Date().toISOString());
     return adminPage(db, request, reply, 'admin/dashboard', data, { title: 'Dashboard', nav: 'dashboard' });
   });
 }
 
-async function dashboardPage(db: Db, mayDo: (permission: Permission) => boolean, now: string): Promise<DashboardPage> {
+async function dashboardPage(db: Db, staff: Staff, now: string): Promise<DashboardPage> {
+  const mayDo = (permission: Permission) => may(staff, permission);
   const today = now.slice(0, 10);
   const parts = {
     likes: mayDo('view_like') ? await likesPart(db, today) : undefined,
     artists: mayDo('view_song') ? await artistsPart(db) : undefined,
     years: mayDo('view_album') ? await yearsPart(db) : undefined,
     health: await healthPart(db, mayDo, today),
-    acts: mayDo('view_history') ? await actsPart(db, today) : undefined,
+    acts: mayDo('view_history') ? await actsPart(db, staff, today) : undefined,
   };
   const figures = await figuresPart(db, mayDo, today);
   return {
@@ -153,8 +155,10 @@ async function healthPart(db: Db, mayDo: (permission: Permission) => boolean, to
   return faults;
 }
 
-async function actsPart(db: Db, today: string): Promise<DashboardPage['acts']> {
-  return (await lastActs(db, ACTS)).map(({ id, at, person, summary }) => ({ at, when: whenOf(at, today), person, summary, href: urls.admin.act(id) }));
+async function actsPart(db: Db, staff: Staff, today: string): Promise<DashboardPage['acts']> {
+  const acts = await lastActs(db, ACTS);
+  const summaries = await summariesFor(db, staff, acts);
+  return acts.map(({ id, at, person }) => ({ at, when: whenOf(at, today), person, summary: summaries.get(id) ?? '', href: urls.admin.act(id) }));
 }
 
 /** The time of today's acts, the day of earlier ones. */

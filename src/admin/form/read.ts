@@ -10,13 +10,14 @@ import { cellsOf } from '../list/cells.ts';
 import { adminPage } from '../frame.ts';
 import { showGone } from './gone.ts';
 import type { Fact } from '../people/views.ts';
-import { nameOf, offers, type Section } from '../section.ts';
+import { nameOf, offers, type Section, seenBy } from '../section.ts';
 import { rowsOf } from '../list/selected.ts';
 
 /** GET /admin/likes/:id and the like: the columns of the section's list, one below the other. */
-export function shows(app: FastifyInstance, door: Door, section: Section): void {
-  const { label } = section.model;
-  app.get(`${urls.admin.list(section.path)}/:id`, staffOnly(door.db, `view_${label}`), async (request, reply) => {
+export function shows(app: FastifyInstance, door: Door, whole: Section): void {
+  const { label } = whole.model;
+  app.get(`${urls.admin.list(whole.path)}/:id`, staffOnly(door.db, `view_${label}`), async (request, reply) => {
+    const section = seenBy(staffOf(request), whole);
     const id = idIn(request.params);
     const [row] = await rowsOf(door.db, section, [id]);
     if (!row) return showGone(door, request, reply, section, id);

@@ -77,6 +77,21 @@ export type ConflictPage = {
   cancel: string;
 };
 
-export type DeletePage = { title: string; action: string; hidden: [name: string, value: string][]; verb: string; along: string; listed: { title: string; names: string[]; more: number }[]; hasChanged: boolean; warnings: string[]; canUndo: boolean; cancel: string };
+/** `names` are the rows that go, when they are several; `along` is what goes with them, and `listed` the first of it. */
+export type DeletePage = {
+  title: string;
+  action: string;
+  hidden: [name: string, value: string][];
+  verb: string;
+  names: string[];
+  more: number;
+  isOne: boolean;
+  along: string;
+  listed: { title: string; names: string[]; more: number }[];
+  hasChanged: boolean;
+  warnings: string[];
+  canUndo: boolean;
+  cancel: string;
+};
 
 export type GonePage = { title: string; sentence: string; history: string | undefined; list: { href: string; label: string } };

@@ -1,10 +1,10 @@
 /** Acts as the pages of the history show them, each with what the person at the screen may do with it. */
-import { may, type Permission, type Rights } from '../../accounts/permissions.ts';
+import type { Actor } from '../../accounts/rank.ts';
+import { lackingToUndo, summariesFor } from '../../accounts/reach.ts';
 import { type Act, type ActKind, changesInAct, changesPage, firstChanges, kindsOf, type RowWithParts } from '../../db/history/acts.ts';
 import { rowsByIds } from '../../db/lists/by-ids.ts';
 import type { Db } from '../../db/db.ts';
-import type { Action, Change, Surface } from '../../db/history/change.ts';
-import { models } from '../../models/index.ts';
+import type { Change, Surface } from '../../db/history/change.ts';
 import * as urls from '../../web/urls.ts';
 import type { ActView } from './views.ts';
 import { changesInWords } from './words.ts';
@@ -20,7 +20,7 @@ const SOME = 6;
 const DEEPEST = 40;
 
 /** Acts of a list, with their first changed fields; in the history of one row, with what they changed of it. */
-export async function actViews(db: Db, rights: Rights, acts: readonly Act[], row?: RowWithParts): Promise<ActView[]> {
+export async function actViews(db: Db, rights: Actor, acts: readonly Act[], row?: RowWithParts): Promise<ActView[]> {
   const kinds = await kindsOf(db, acts.map(({ id }) => id));
   const undoers = new Map((await rowsByIds<Pick<Act, 'id' | 'person' | 'at'>>(db, 'select id, person, at from acts where id in', acts.flatMap(({ undone_by }) => undone_by ?? []))).map((act) => [act.id, act]));
   const views: ActView[] = [];
@@ -48,35 +48,26 @@ function ofRow({ table, id }: RowWithParts, changes: Change[]): Change[] {
 }
 
 /** One act, without its changes. */
-export async function actView(db: Db, rights: Rights, act: Act, kinds: readonly ActKind[], undoers: ReadonlyMap<number, Pick<Act, 'person' | 'at'>>): Promise<ActView> {
+export async function actView(db: Db, rights: Actor, act: Act, kinds: readonly ActKind[], undoers: ReadonlyMap<number, Pick<Act, 'person' | 'at'>>): Promise<ActView> {
   const isUndo = (await depthOf(db, act)) % 2 === 1;
+  const summary = (await summariesFor(db, rights, [act])).get(act.id) ?? '';
   const by = act.undone_by === null ? undefined : undoers.get(act.undone_by);
-  const canUndo = act.final === '' && act.undone_by === null && kinds.length > 0 && permissionsToUndo(kinds).every((permission) => may(rights, permission));
+  const canUndo = act.final === '' && act.undone_by === null && kinds.length > 0 && lackingToUndo(rights, rights.id, act, kinds).length === 0;
   return {
     id: act.id,
     at: act.at,
     person: act.person,
     byPerson: urls.admin.historyList({ person: act.person }),
     door: DOORS[act.surface],
-    summary: act.summary,
+    summary,
     href: urls.admin.act(act.id),
     changes: [],
     size: act.size,
     more: 0,
-    undo: canUndo ? { action: urls.admin.undo(act.id), label: isUndo ? 'Redo' : 'Undo', name: `${act.person} ${act.summary}` } : undefined,
+    undo: canUndo ? { action: urls.admin.undo(act.id), label: isUndo ? 'Redo' : 'Undo', name: `${act.person} ${summary}` } : undefined,
     undone: by && act.undone_by !== null ? { verb: isUndo ? 'Redone' : 'Undone', person: by.person, at: by.at, href: urls.admin.act(act.undone_by) } : undefined,
     undoes: act.undoes === null ? undefined : { verb: isUndo ? 'Undo' : 'Redo', href: urls.admin.act(act.undoes) },
   };
-}
-
-/** What somebody needs to be allowed to take back changes of these kinds: to delete what was added, and so on. */
-export function permissionsToUndo(kinds: readonly ActKind[]): Permission[] {
-  const opposite: Record<Action, 'add' | 'change' | 'delete'> = { add: 'delete', change: 'change', delete: 'add' };
-  return kinds.flatMap(({ model, action }) => {
-    const label = models.find(({ table }) => table === model)?.label;
-    // Redirects come and go with the albums that were merged; nobody is given a permission for them.
-    return label === undefined || label === 'redirect' ? [] : [`${opposite[action]}_${label}` as Permission];
-  });
 }
 
 /** How many acts back the first one is that was undone: 1 is an undo, 2 its redo. */

@@ -54,12 +54,12 @@ export function history(app: FastifyInstance, { db }: Door): void {
     const kinds = (await kindsOf(db, [act.id])).get(act.id) ?? [];
     const view = await actView(db, staffOf(request), act, kinds, new Map(undoer ? [[undoer.id, undoer]] : []));
     return adminPage(db, request, reply, 'admin/act', {
-      title: titleOf(act),
+      title: titleOf(view),
       act: { ...view, changes: await changesInWords(db, staffOf(request), changes, { isWhole: true, isNamed: true }) },
       final: act.final || undefined,
       next: next === undefined ? undefined : urls.admin.act(act.id, next),
       start: after === undefined ? undefined : urls.admin.act(act.id),
-    }, { title: titleOf(act), nav: 'history', trail: TRAIL });
+    }, { title: titleOf(view), nav: 'history', trail: TRAIL });
   });
 }
 
@@ -89,7 +89,7 @@ export function historyOfRows(app: FastifyInstance, { db }: Door, section: Secti
   });
 }
 
-function titleOf({ person, summary }: Act): string {
+function titleOf({ person, summary }: Pick<Act, 'person' | 'summary'>): string {
   const sentence = `${person} ${summary}`;
   return sentence.length > 90 ? `${sentence.slice(0, 90)}…` : sentence;
 }

@@ -1,10 +1,11 @@
 /** Changes in words: fields by their labels, rows by their names, flags as Yes and No. */
-import { isPermission, may, permissionInWords, type Rights } from '../../accounts/permissions.ts';
+import { isPermission, permissionInWords, type Rights } from '../../accounts/permissions.ts';
+import { maySee } from '../../accounts/reach.ts';
 import { rowsByIds } from '../../db/lists/by-ids.ts';
 import type { Db } from '../../db/db.ts';
 import type { Change, Snapshot } from '../../db/history/change.ts';
 import { isKept } from '../../db/history/writer.ts';
-import { models } from '../../models/index.ts';
+import { modelOf, models } from '../../models/index.ts';
 import type { Model } from '../../schema/define-model.ts';
 import type { Field } from '../../schema/fields.ts';
 import * as text from '../../web/text.ts';
@@ -25,13 +26,13 @@ const NOTHING = 'nothing';
  * @param isWhole with every value of rows that were added or deleted, else only what changed
  */
 export async function changesInWords(db: Db, rights: Rights, changes: readonly Change[], { isWhole, isNamed }: { isWhole: boolean; isNamed: boolean }): Promise<ChangeView[]> {
-  const names = await namesOf(db, changes);
+  const names = await namesOf(db, rights, changes);
   return changes.map((change) => {
     const model = models.find(({ table }) => table === change.model);
-    const isSeen = model !== undefined && (model.label === 'redirect' || may(rights, `view_${model.label}`));
+    const isSeen = maySee(rights, model);
     const shown = change.action === 'change' || isWhole;
     return {
-      ...(isNamed && { what: `${capital(model?.label ?? change.model)} ${DONE[change.action]}`, name: change.label || nameOfLink(model, change, names), href: isSeen ? linkTo(model, change) : undefined }),
+      ...(isNamed && { what: `${capital(model?.label ?? change.model)} ${DONE[change.action]}`, name: model && isSeen ? change.label || nameOfLink(model, change, names) : undefined, href: model && isSeen ? linkTo(model, change) : undefined }),
       fields: !shown ? [] : !model || !isSeen ? [{ label: 'Values', after: HIDDEN }] : fieldsOf(model, change, names),
     };
   });
@@ -65,13 +66,13 @@ function isBesideThePoint(field: Field | undefined, name: string): boolean {
   return field !== undefined && (name === 'updated_at' || (!isKept(field) && field.kind !== 'set'));
 }
 
-/** What the rows are called that changes refer to: as they are now, or as they were when they went. */
-async function namesOf(db: Db, changes: readonly Change[]): Promise<Names> {
+/** What the rows are called that changes refer to, where they may be seen: as they are now, or as they were when they went. */
+async function namesOf(db: Db, rights: Rights, changes: readonly Change[]): Promise<Names> {
   const wanted = new Map<string, Set<number>>();
   for (const { model: table, before, after } of changes) {
     for (const [name, field] of Object.entries(models.find((model) => model.table === table)?.fields ?? {})) {
       const to = field.kind === 'reference' || field.kind === 'set' ? field.to : undefined;
-      if (to === undefined) continue;
+      if (to === undefined || !maySee(rights, modelOf(to))) continue;
       const ids = wanted.get(to) ?? new Set();
       for (const id of [before?.[name] ?? [], after?.[name] ?? []].flat(2)) ids.add(Number(id));
       wanted.set(to, ids);

@@ -5,10 +5,10 @@ import type { Db, Value } from '../../db/db.ts';
 import { selectedIds } from '../../db/lists/selection.ts';
 import type { Door } from '../../web/door.ts';
 import { csvLine } from '../../web/formats.ts';
-import { staffOnly } from '../../web/staff.ts';
+import { staffOf, staffOnly } from '../../web/staff.ts';
 import * as urls from '../../web/urls.ts';
 import { readListQuery } from './query.ts';
-import type { Column, Row, Section } from '../section.ts';
+import { type Column, type Row, type Section, seenBy } from '../section.ts';
 import { rowsOf, selectionOf } from './selected.ts';
 
 export type Format = 'csv' | 'json';
@@ -19,8 +19,9 @@ const TYPES: Record<Format, string> = { csv: 'text/csv; charset=utf-8', json: 'a
 export function exports(app: FastifyInstance, { db }: Door, section: Section): void {
   for (const format of ['csv', 'json'] as const) {
     app.get(urls.admin.exported(section.path, format), staffOnly(db, `view_${section.model.label}`), async (request, reply) => {
-      const selection = await selectionOf(db, section, readListQuery(section, request.query));
-      return sendExport(reply, section, format, rowsOfAll(db, section, selectedIds(db, selection)));
+      const seen = seenBy(staffOf(request), section);
+      const selection = await selectionOf(db, seen, readListQuery(seen, request.query));
+      return sendExport(reply, seen, format, rowsOfAll(db, seen, selectedIds(db, selection)));
     });
   }
 }

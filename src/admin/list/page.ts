@@ -14,7 +14,7 @@ import { actionsFor } from '../actions/index.ts';
 import { cellsOf } from './cells.ts';
 import { adminPage } from '../frame.ts';
 import { cursorText, type ListQuery, orderText, parametersOf, readListQuery } from './query.ts';
-import { nameOf, offers, type Section, sizeOf } from '../section.ts';
+import { nameOf, offers, type Section, seenBy, sizeOf } from '../section.ts';
 import { rowsOf, selectionOf } from './selected.ts';
 import type { FacetView, ListPage } from '../views.ts';
 
@@ -25,8 +25,9 @@ const MOST_AT_ONCE = 500;
 /** GET /admin/albums and the like. */
 export function lists(app: FastifyInstance, { db }: Door, section: Section): void {
   app.get(urls.admin.list(section.path), staffOnly(db, `view_${section.model.label}`), async (request, reply) => {
-    const query = readListQuery(section, request.query);
-    const data = await listPage(db, section, query, staffOf(request), (name) => textOf(request.query, `facet.${name}`) ?? '');
+    const seen = seenBy(staffOf(request), section);
+    const query = readListQuery(seen, request.query);
+    const data = await listPage(db, seen, query, staffOf(request), (name) => textOf(request.query, `facet.${name}`) ?? '');
     return adminPage(db, request, reply, 'admin/list', data, { title: section.title, nav: section.path });
   });
 }

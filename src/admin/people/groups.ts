@@ -88,7 +88,8 @@ async function show({ db, ...door }: Door, request: FastifyRequest, reply: Fasti
   if (id !== undefined && !row) return showGone({ db, ...door }, request, reply, section, id);
   const staff = staffOf(request);
   const now = row && (await snapshotOf(db, group, row));
-  const { members, count } = row ? await membersOfGroup(db, row.id, LISTED) : { members: [], count: 0 };
+  const namesMembers = may(staffOf(request), 'view_user');
+  const { members, count } = row ? await membersOfGroup(db, row.id, namesMembers ? LISTED : 0) : { members: [], count: 0 };
   const author = row && (await lastAuthor(db, group, row.id));
   const isReadOnly = row !== undefined && !may(staff, 'change_group');
   const name = row ? String(row['name']) : 'Add group';
@@ -105,7 +106,7 @@ async function show({ db, ...door }: Door, request: FastifyRequest, reply: Fasti
       isReadOnly,
       note: staff.isSuperuser || isReadOnly ? '' : GIVEN,
     }),
-    members: members.map((member) => ({ username: member.username, href: may(staff, 'view_user') ? urls.admin.edit('users', member.id) : undefined })),
+    members: members.map((member) => ({ username: member.username, href: urls.admin.edit('users', member.id) })),
     more: count - members.length,
     facts: row ? [
       { label: 'Members', text: text.number(count) },

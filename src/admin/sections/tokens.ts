@@ -3,6 +3,7 @@ import { refuseTokens } from '../../accounts/rank.ts';
 import { findTokens } from '../../accounts/tokens.ts';
 import { tableSize } from '../../music/sizes.ts';
 import { token } from '../../models/token.ts';
+import { user } from '../../models/user.ts';
 import { staffOf } from '../../web/staff.ts';
 import * as urls from '../../web/urls.ts';
 import { endsFacet } from '../list/facets.ts';
@@ -17,7 +18,7 @@ export const tokens: Section = {
     from tokens join users on users.id = tokens.user where tokens.id in`,
   columns: [
     { name: 'name', label: 'Name', sort: 'name_key' },
-    { name: 'username', label: 'User', sort: 'user', href: (row) => urls.admin.edit('users', Number(row['user'])) },
+    { name: 'username', label: 'User', of: user, href: (row) => urls.admin.edit('users', Number(row['user'])) },
     { name: 'scopes', label: 'Scopes' },
     { name: 'ending', label: 'Ends with' },
     { name: 'created_at', label: 'Made', kind: 'moment', sort: 'created_at' },
@@ -25,7 +26,7 @@ export const tokens: Section = {
     { name: 'last_used_at', label: 'Last used', kind: 'moment', sort: 'last_used_at' },
   ],
   order: '-created_at',
-  search: { hint: 'Search by name or username', find: findTokens },
+  search: { hint: 'Search by name or username', of: user, find: findTokens },
   facets: [endsFacet({ table: 'tokens', column: 'expires_at', label: 'Valid' })],
   dates: 'created_at',
   size: (db) => tableSize(db, 'tokens'),

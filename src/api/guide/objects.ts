@@ -1,6 +1,8 @@
 /** The four addresses that the guide gives every model: the list, create, one by its id, delete. */
+import { assertMayTakeAlong } from '../../accounts/reach.ts';
 import type { Db, Value } from '../../db/db.ts';
-import { act, type Writer } from '../../db/history/writer.ts';
+import { goingAlong } from '../../db/history/dependants.ts';
+import { act } from '../../db/history/writer.ts';
 import type { Values } from '../../db/save.ts';
 import type { Model } from '../../schema/define-model.ts';
 import { objectSchema } from '../../schema/json-schema.ts';
@@ -23,8 +25,6 @@ export type Noun = {
   input: Input;
   /** What a new row has besides. */
   added?: (db: Db, values: Values) => Promise<Values>;
-  /** Throws when something may not go that would go along. */
-  beforeRemoval?: (writer: Writer, caller: Person, id: number) => Promise<void>;
   example: Record<string, Value>;
 };
 
@@ -40,7 +40,7 @@ export const PK: Parameter = { name: 'pk', in: 'path', description: 'The id', sc
 
 /** The four endpoints of a noun of the catalogue: reading is open, writing needs its permission. */
 export function objectEndpoints({ db }: ApiDoor, noun: Noun): Endpoint[] {
-  const { model, title, listed, columns, input, added, beforeRemoval, example } = noun;
+  const { model, title, listed, columns, input, added, example } = noun;
   const { table, label, plural } = model;
   const rule = catalogue(label);
   const object = objectSchema(model, columns);
@@ -72,7 +72,7 @@ export function objectEndpoints({ db }: ApiDoor, noun: Noun): Endpoint[] {
   const remove: Handler = async (call) => {
     const id = idOf(call);
     await act(db, authorOf(call.caller as Person), async (writer) => {
-      await beforeRemoval?.(writer, call.caller as Person, id);
+      assertMayTakeAlong(call.caller as Person, await goingAlong(writer.db, model, [id]));
       if (!(await writer.remove(model, id))) throw notThere();
     });
     return { status: 204 };

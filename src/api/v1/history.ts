@@ -1,5 +1,8 @@
 /** The history for programs: who did what, by which door, and when. */
+import { maySee, summariesFor } from '../../accounts/reach.ts';
+import type { Act } from '../../db/history/acts.ts';
 import { countUpTo } from '../../db/lists/selection.ts';
+import { models } from '../../models/index.ts';
 import type { JsonSchema } from '../../schema/json-schema.ts';
 import { staffRule } from './people.ts';
 import type { Resource } from './engine/resource.ts';
@@ -24,6 +27,7 @@ const changeView: View = {
     before: field('Values before', OBJECT, { kind: 'json' }),
     after: field('Values after', OBJECT, { kind: 'json' }),
   },
+  conceal: async (_db, rights, rows) => rows.map((row) => (maySee(rights, models.find(({ table }) => table === row['model'])) ? {} : { label: '', before: null, after: null })),
 };
 
 const actView: View = {
@@ -40,6 +44,10 @@ const actView: View = {
     undone_by: field('The act that took it back', { ...NUMBER, nullable: true }),
     final: field('Why it can’t be undone', TEXT),
   },
+  conceal: async (db, rights, rows) => {
+    const summaries = await summariesFor(db, rights, rows as unknown as Pick<Act, 'id' | 'summary' | 'undoes'>[]);
+    return rows.map(({ id }) => ({ summary: summaries.get(id) }));
+  },
 };
 
 export const history: Resource = {
@@ -47,7 +55,7 @@ export const history: Resource = {
   name: 'History',
   label: 'entry of the history',
   plural: 'entries of the history',
-  description: 'What was added, changed and deleted, by whom, latest first. For staff; it is written by what is done, and by nothing else.',
+  description: 'What was added, changed and deleted, by whom, latest first. For staff, who see of it what they may see anyway; it is written by what is done, and by nothing else.',
   view: actView,
   rule: staffRule('history'),
   filters: {

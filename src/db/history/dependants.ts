@@ -3,20 +3,29 @@ import type { Model } from '../../schema/define-model.ts';
 import type { Db } from '../db.ts';
 import { dependantsOf } from './writer.ts';
 
-export type Dependants = { model: Model; rows: number };
+/** Rows that go along: of a model, or beside one and without `model`, such as likes of visitors. */
+export type Along = { table: string; label: string; plural: string; rows: number; model?: Model };
 
-/** How many rows of other models go with these, and with those in turn: songs with albums, likes with songs. */
-export async function countDependants(db: Db, model: Model, ids: readonly number[]): Promise<Dependants[]> {
-  const found: Dependants[] = [];
-  const count = async (of: Model, source: string): Promise<void> => {
+/**
+ * What goes with these rows, and with that in turn: songs with albums, likes with songs, likes of visitors, too.
+ * Every door shows, judges and confirms this list; the history notes and brings back the same rows.
+ */
+export async function goingAlong(db: Db, model: Model, ids: readonly number[]): Promise<Along[]> {
+  const found: Along[] = [];
+  const count = async (source: string): Promise<number> => (await db.first<{ rows: number }>(`select count(*) as rows from (${source}) as rows`, { ids: JSON.stringify(ids) }))?.rows ?? 0;
+  const gather = async (of: Model, source: string): Promise<void> => {
     for (const { model: dependant, field } of dependantsOf(of)) {
-      const rows = `select id from ${dependant.table} where ${field} in (${source})`;
-      const counted = await db.first<{ rows: number }>(`select count(*) as rows from (${rows}) as rows`, { ids: JSON.stringify(ids) });
-      if (!counted?.rows) continue;
-      found.push({ model: dependant, rows: counted.rows });
-      await count(dependant, rows);
+      const going = `select id from ${dependant.table} where ${field} in (${source})`;
+      const rows = await count(going);
+      if (rows === 0) continue;
+      found.push({ table: dependant.table, label: dependant.label, plural: dependant.plural, rows, model: dependant });
+      await gather(dependant, going);
     }
+    if (!of.beside) return;
+    const { table, field, label, plural } = of.beside;
+    const rows = await count(`select 1 as one from ${table} where ${field} in (${source})`);
+    if (rows > 0) found.push({ table, label, plural, rows });
   };
-  await count(model, 'select value from json_each(:ids)');
+  await gather(model, 'select value from json_each(:ids)');
   return found;
 }

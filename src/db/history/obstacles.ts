@@ -12,11 +12,6 @@ type Doing = { person: string; at: string };
 /** So many of the rows that hang on one are named. */
 const NAMED = 3;
 
-/** Rows that hang on others and belong to no model: what visitors without an account have liked. */
-const BESIDE: Record<string, { table: string; field: string; one: string; many: string }> = {
-  songs: { table: 'session_likes', field: 'song', one: 'like of a visitor', many: 'likes of visitors' },
-};
-
 export class Obstacles {
   readonly reasons: string[] = [];
   readonly #db: Db;
@@ -93,10 +88,13 @@ export class Obstacles {
       if (rows.every(({ id }) => this.isStuck(dependant, id))) this.add(model, change.object);
       else await this.#tellHanging(model, change, dependant, field, rows.filter(({ id }) => !this.isStuck(dependant, id)));
     }
-    const beside = BESIDE[model.table];
-    const likes = beside && (await this.#db.first<{ rows: number; last: string }>(`select count(*) as rows, max(created_at) as last from ${beside.table} where ${beside.field} = :id`, { id: change.object }));
-    if (!beside || !likes || likes.rows === 0) return found;
-    this.add(model, change.object, `${capital(nameOf(model, change))} has ${likes.rows.toLocaleString('en')} ${likes.rows === 1 ? beside.one : beside.many} since then, the last on ${momentInWords(likes.last)}.`);
+    const { beside } = model;
+    // What is older than the act was brought back by it, and goes again with the row.
+    const since = beside && (await this.#db.first<{ rows: number; last: string }>(
+      `select count(*) as rows, max(created_at) as last from ${beside.table} where ${beside.field} = :id and created_at > :at`, { id: change.object, at: this.#act.at }));
+    if (!beside || !since || since.rows === 0) return found;
+    const hanging = `${since.rows.toLocaleString('en')} ${since.rows === 1 ? beside.label : beside.plural}`;
+    this.add(model, change.object, `${capital(nameOf(model, change))} has ${hanging} since then, the last on ${momentInWords(since.last)}.`);
     return true;
   }
 

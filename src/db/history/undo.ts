@@ -11,6 +11,7 @@ import { postponeIndexing } from '../sqlite/full-text-rebuild.ts';
 import { type Author, type Change, readChange, type StoredChange } from './change.ts';
 import { act, type Writer } from './writer.ts';
 import { momentInWords, Obstacles } from './obstacles.ts';
+import { takeBackBeside } from './beside.ts';
 import { bringBack, changeBack, takeOut } from './take-back.ts';
 
 /** The act that took the other one back, and what could not be put back, a sentence each. */
@@ -45,6 +46,7 @@ export async function undo(db: Db, author: Author, id: number, acting: typeof ac
     const remarks = obstacles.remarks();
     if (writer.act === undefined) throw new InTheWay(remarks.length > 0 ? remarks : ['There is nothing in it to take back.']);
     await index?.();
+    await takeBackBeside(writer.db, { act: writer.act, undone: id });
     for (const remark of remarks) writer.remark(remark.replace(/\.$/, ''));
     return { act: writer.act, undone, remarks };
   }, id);

@@ -9,6 +9,7 @@ import type { Field } from '../../schema/fields.ts';
 import type { Db, Parameters, Value } from '../db.ts';
 import { insert, membersOf, setsOf, update, type Values } from '../save.ts';
 import { type Action, type Author, type Change, readChange, type Snapshot, type StoredChange } from './change.ts';
+import { copyBeside, noteBesideGoing } from './beside.ts';
 import { Summary } from './summary.ts';
 
 /** So many rows are read at once when something goes with what is deleted. */
@@ -85,6 +86,12 @@ export class Writer {
     return true;
   }
 
+  /** Gives what hangs beside one row to another one, too, such as likes of visitors to the song that stays. */
+  async copyBeside(model: Model, rows: { from: number; to: number }): Promise<void> {
+    this.#act ??= await this.#begin();
+    await copyBeside(this.db, this.#act, model, rows);
+  }
+
   /**
    * Notes a change that was written by other means, such as that of a password. `parent` is the row that it
    * belongs to, by default the first one that its values refer to.
@@ -93,6 +100,7 @@ export class Writer {
     this.#act ??= await this.#begin();
     const { object, action, label, before, after, parent = parentOf(model, after ?? before ?? {}) } = change;
     this.#summary.add(model, action, label, object);
+    if (action === 'delete') await noteBesideGoing(this.db, this.#act, model, object);
     await this.db.run(NOTE, { act: this.#act, model: model.table, object, parent, action, label, before: jsonOf(before), after: jsonOf(after) });
   }
 

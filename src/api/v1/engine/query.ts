@@ -36,7 +36,7 @@ export async function readList(db: Db, resource: Resource, { request, query, cal
   if (Object.keys(faults).length > 0) throw refusedFields(faults);
   const search = resource.search ? textOf(query['search']) : undefined;
   const order = orderOf(resource, query);
-  const shape = shapeOf(resource, query);
+  const shape = shapeOf(resource, query, caller);
   if (isStrict(request)) refuseUnknown({ ...unknownParameters(resource, query), ...unknownOrder(resource, query), ...unknownShape(resource, query) });
   const found = search === undefined ? undefined : await resource.search?.(db, search, MOST_FOUND);
   const asked = order.length > 0 ? order : found ? [] : [resource.order];
@@ -58,13 +58,13 @@ export async function readList(db: Db, resource: Resource, { request, query, cal
 }
 
 /** What a client wants to see of a row. */
-export function readShape(resource: Resource, { request, query }: Pick<Call, 'request' | 'query'>, more: readonly string[] = []): Shape {
+export function readShape(resource: Resource, { request, query, caller }: Pick<Call, 'request' | 'query' | 'caller'>, more: readonly string[] = []): Shape {
   if (isStrict(request)) {
     const known = [...SHAPING, ...more];
     const unknown = Object.fromEntries(Object.keys(query).filter((name) => !known.includes(name)).map((name) => [name, [unknownName('parameter', name, known)]]));
     refuseUnknown({ ...unknown, ...unknownShape(resource, query) });
   }
-  return shapeOf(resource, query);
+  return shapeOf(resource, query, caller);
 }
 
 /** Every name that the query of a list may have. */
@@ -72,11 +72,11 @@ export function parametersOf(resource: Resource): string[] {
   return [...namesOf(resource.filters), 'ordering', ...(resource.search ? ['search'] : []), ...SHAPING, 'page', 'page_size', 'cursor'];
 }
 
-function shapeOf({ view, expand = {} }: Resource, query: Record<string, unknown>): Shape {
+function shapeOf({ view, expand = {} }: Resource, query: Record<string, unknown>, rights: Call['caller']): Shape {
   const known = { ...view.data, ...expand };
   const fields = listIn(query['fields']).filter((name) => Object.hasOwn(known, name));
   const chosen = listIn(query['expand']).filter((name) => Object.hasOwn(expand, name));
-  return { fields: fields.length > 0 ? fields : undefined, expand: Object.fromEntries(chosen.map((name) => [name, expand[name] as NonNullable<typeof expand>[string]])) };
+  return { fields: fields.length > 0 ? fields : undefined, expand: Object.fromEntries(chosen.map((name) => [name, expand[name] as NonNullable<typeof expand>[string]])), rights };
 }
 
 /** No order goes on behind the id, of which no two are the same. */

@@ -1,12 +1,12 @@
 /** Creating, changing and deleting: one row or many of a resource, all or nothing, as one act of the history. */
 import { setImmediate } from 'node:timers/promises';
-import { may } from '../../../accounts/permissions.ts';
-import { countDependants } from '../../../db/history/dependants.ts';
+import { assertMayTakeAlong } from '../../../accounts/reach.ts';
+import { goingAlong } from '../../../db/history/dependants.ts';
 import type { Writer } from '../../../db/history/writer.ts';
 import { readBody, readObject } from '../../engine/body.ts';
 import type { Person } from '../../engine/caller.ts';
 import type { Answer, ApiDoor, Call } from '../../engine/endpoint.ts';
-import { ApiError, notThere, refusedFields } from '../../engine/errors.ts';
+import { notThere, refusedFields } from '../../engine/errors.ts';
 import { originOf } from '../../browsable/links.ts';
 import { type Done, writing } from './act.ts';
 import { readShape } from './query.ts';
@@ -75,7 +75,7 @@ export async function remove(door: ApiDoor, resource: Resource, call: Call): Pro
   const id = await idOf(context);
   return writing(door, call, async (writer) => {
     await assertUnchanged(context, writer, id);
-    const along = await goingAlong(context, writer, [id]);
+    const along = await takenAlong(context, writer, [id]);
     await removeOne(context, writer, id);
     return { answer: { status: 204 }, rehearsed: { deleted: 1, along } };
   });
@@ -95,7 +95,7 @@ export async function removeMany(door: ApiDoor, resource: Resource, call: Call):
     for (const id of ids as unknown[]) faults.push(await faultOfId(context, writer, id, seen));
     const wrong = faults.filter((fault) => fault !== undefined);
     if (wrong.length > 0) throw refusedFields({ ids: wrong });
-    const along = await goingAlong(context, writer, [...seen]);
+    const along = await takenAlong(context, writer, [...seen]);
     for (const [index, id] of [...seen].entries()) {
       await removeOne(context, writer, id);
       await breathe(index);
@@ -169,13 +169,11 @@ async function faultOfId({ resource, caller }: Context, { db }: Writer, raw: unk
   return undefined;
 }
 
-/** What goes with the rows, by table. Songs go with their album only for who may delete songs. */
-async function goingAlong({ writing: { model }, caller }: Context, { db }: Writer, ids: readonly number[]): Promise<Record<string, number>> {
-  const dependants = await countDependants(db, model, ids);
-  if (dependants.some(({ model: other }) => other.label === 'song') && !may(caller, 'delete_song')) {
-    throw new ApiError(403, { detail: 'Songs would be deleted with it, and you do not have permission to delete songs.' });
-  }
-  return Object.fromEntries(dependants.map(({ model: other, rows }) => [other.plural, rows]));
+/** How much goes with the rows, by what it is. @throws GuestError 403 when it may not go along */
+async function takenAlong({ writing: { model }, caller }: Context, { db }: Writer, ids: readonly number[]): Promise<Record<string, number>> {
+  const along = await goingAlong(db, model, ids);
+  assertMayTakeAlong(caller, along);
+  return Object.fromEntries(along.map(({ plural, rows }) => [plural, rows]));
 }
 
 async function breathe(index: number): Promise<void> {

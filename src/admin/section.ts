@@ -78,8 +78,6 @@ export type Section = {
   /** Its forms are routes of their own. */
   hasOwnForm?: boolean;
   inlines?: readonly Inline[];
-  /** The field of a row's place among those that refer to the same row by `within`; left empty in the form, it comes last. */
-  place?: { field: string; within: string };
   /** Fields whose value many rows share, each with the facet that finds such values: the form tells how many and offers them. */
   shared?: Readonly<Record<string, string>>;
   /** The field that holds an uploaded picture, which stands beside the form and is sent with it. */

@@ -7,6 +7,7 @@ export const song = defineModel({
   label: 'song',
   plural: 'songs',
   title: 'song_name',
+  place: { field: 'position', within: 'album' },
   beside: {
     table: 'session_likes', changes: 'session_like_changes', owner: 'session', owners: 'sessions', field: 'song', label: 'like of a visitor', plural: 'likes of visitors',
   },
@@ -14,7 +15,7 @@ export const song = defineModel({
     song_name: text('Song name', 100),
     album: reference('Album', 'albums'),
     num_streams: wholeNumber('Streams', { whenEmpty: 0 }),
-    position: wholeNumber('Position', { min: 1, max: 100_000 }),
+    position: wholeNumber('Position', { min: 1, max: 1_000_000 }),
     song_name_key: folded('Name for sorting', 'song_name'),
     like_count: kept('Likes'),
     released: keptText('Release date of its album'),

@@ -34,8 +34,6 @@ export type Merge = {
   digest: string;
 };
 
-/** Songs have so many positions. */
-const LAST_POSITION = songModel.fields.position.max;
 /** So many likes are read at once; then others get their turn. */
 const CHUNK = 500;
 
@@ -98,7 +96,7 @@ export async function merge(writer: Writer, { kept, other, differing, pairs, sta
   }
   let position = Math.max(0, ...staying.map((song) => song.position), ...pairs.map((pair) => pair.kept.position));
   for (const song of moving) {
-    position = Math.min(position + 1, LAST_POSITION);
+    position += 1;
     await writer.update(songModel, song.id, { album: kept.id, position });
   }
   await writer.remove(albumModel, other.id);

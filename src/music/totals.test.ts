@@ -23,7 +23,7 @@ test('what triggers have kept is what a count gives', async (t) => {
   assert.deepEqual(await recount(db), []);
   assert.deepEqual(await rebuild(db), []);
   await db.run('update albums set artist = :artist, artist_key = :key where id = 3', { artist: 'Somebody', key: 'somebody' });
-  await db.run('update songs set album = 7, num_streams = 5 where id = 3');
+  await db.run('update songs set album = 7, position = 99, num_streams = 5 where id = 3');
   await db.run('delete from albums where id = 2');
   await db.run('delete from likes where song = 30');
   assert.deepEqual(await recount(db), []);

@@ -7,6 +7,9 @@ import type { Field, Fields } from './fields.ts';
  */
 export type Beside = { table: string; changes: string; owner: string; owners: string; field: string; label: string; plural: string };
 
+/** The field of a row's number among those that belong to the same row by `within`. */
+export type Place = { field: string; within: string };
+
 export type Model<F extends Fields = Fields> = {
   table: string;
   /** What one is called in a sentence, and several. */
@@ -18,6 +21,7 @@ export type Model<F extends Fields = Fields> = {
   /** Fields that no two rows have alike, together. */
   unique?: readonly (readonly string[])[];
   beside?: Beside;
+  place?: Place;
   /**
    * Columns that are no fields, so that nothing that lists fields shows them. Each with what a row gets that
    * is brought back after it was deleted: '' for a password that nothing matches, null when it can't be brought back.

@@ -23,8 +23,6 @@ type Kept = { albums: Map<string, ShelvedAlbum>; size: number };
 /** Albums and songs that are remembered at once. */
 const MOST = 500_000;
 
-/** Songs past the last position that there is share it. */
-const LAST_POSITION = songModel.fields.position.max;
 
 const ALBUMS = 'select id, name, year_released from albums where artist = :artist order by id';
 const SONGS = `select songs.album, songs.song_name, songs.num_streams, songs.position
@@ -62,7 +60,7 @@ export class Shelf {
   /** Adds a song after the album's last one. */
   async addSong(album: ShelvedAlbum, { song_name, num_streams }: NewSong): Promise<void> {
     const kept = await this.#artist(album.artist);
-    album.lastPosition = Math.min(album.lastPosition + 1, LAST_POSITION);
+    album.lastPosition += 1;
     await this.#writer.insert(songModel, { song_name, num_streams, album: album.id, position: album.lastPosition });
     album.songs.set(detached(song_name), num_streams);
     this.#grow(kept, 1);

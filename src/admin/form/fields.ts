@@ -27,7 +27,7 @@ export async function fieldsOf(db: Db, section: Section, { id, values, typed, er
       label: field.label,
       kind: field.kind === 'wholeNumber' ? 'number' : field.kind === 'date' || field.kind === 'flag' || field.kind === 'reference' ? field.kind : 'text',
       value,
-      hint: [hintOf(field), section.place?.field === name ? 'Leave it empty to put it last.' : '', shared !== undefined && value !== '' ? await usesOf(db, section, name, value, id) : ''].filter(Boolean).join(' '),
+      hint: [hintOf(field), section.model.place?.field === name ? 'Leave it empty to put it last.' : '', shared !== undefined && value !== '' ? await usesOf(db, section, name, value, id) : ''].filter(Boolean).join(' '),
       error: errors[name],
       isFull: name === section.model.title || field.kind === 'reference',
       options: shared === undefined || value === '' ? [] : await valuesLike(db, section, shared, value),

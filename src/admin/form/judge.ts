@@ -28,7 +28,7 @@ export function judge(section: Section, posted: Posted): { wanted: Wanted } | { 
 }
 
 /** Whether a row's place was left empty, which means behind all others. */
-function isLast({ place }: Section, name: string, values: Record<string, string>): boolean {
+function isLast({ model: { place } }: Section, name: string, values: Record<string, string>): boolean {
   return place?.field === name && (values[name] ?? '').trim() === '';
 }
 

@@ -1,5 +1,6 @@
 /** Stores what a form asks for, as one act, unless somebody else's changes stand in the way. */
 import type { Db } from '../../db/db.ts';
+import { hasPlaces, nextPlace } from '../../db/history/places.ts';
 import { lastChange, type Writer } from '../../db/history/writer.ts';
 import { forbidden, badRequest } from '../../errors.ts';
 import { compare, type Difference, orderedRows, resolved } from '../conflict/compare.ts';
@@ -24,7 +25,7 @@ type Rights = ReadonlyMap<Inline, InlineRights>;
 export async function addRow(writer: Writer, section: Section, wanted: Wanted, rights: Rights): Promise<Outcome> {
   const mistakes = await withoutReferred(writer.db, section, wanted.row);
   if (mistakes) return { kind: 'mistakes', mistakes };
-  const id = await writer.insert(section.model, await placed(writer.db, section, wanted.row));
+  const id = await writer.insert(section.model, wanted.row);
   for (const [inline, { rows, places }] of wanted.inlines) {
     const order = ordered(places.map(({ key }) => key), places).flatMap((key) => rows.get(key) ?? []).filter(({ isDeleted, values }) => !isDeleted && values);
     if (order.length > 0 && !rights.get(inline)?.add) throw forbidden();
@@ -64,10 +65,9 @@ export async function changeRow(writer: Writer, section: Section, id: number, po
 }
 
 /** A row whose place was left open comes behind the others. */
-async function placed(db: Db, { model, place }: Section, row: Fields, id = 0): Promise<Fields> {
-  if (!place || place.field in row) return row;
-  const last = await db.first<{ place: number | null }>(`select max(${place.field}) as place from ${model.table} where ${place.within} = :within and id <> :id`, { within: Number(row[place.within]), id });
-  return { ...row, [place.field]: (last?.place ?? 0) + 1 };
+async function placed(db: Db, { model }: Section, row: Fields, id: number): Promise<Fields> {
+  if (!hasPlaces(model) || model.place.field in row) return row;
+  return { ...row, [model.place.field]: await nextPlace(db, model, Number(row[model.place.within]), id) };
 }
 
 async function store(writer: Writer, section: Section, id: number, present: State, wanted: Wanted, orders: ReadonlyMap<Inline, readonly string[]>, rights: Rights): Promise<void> {

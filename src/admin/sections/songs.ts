@@ -42,7 +42,6 @@ export const songs: Section = {
   dates: 'released',
   size: (db) => tableSize(db, 'songs'),
   fields: ['song_name', 'album', 'num_streams', 'position'],
-  place: { field: 'position', within: 'album' },
   bulkFields: ['song_name', 'num_streams', 'album'],
   onSite: (row) => urls.songPath({ id: row.id, song_name: String(row['song_name']) }),
 };

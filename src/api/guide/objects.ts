@@ -3,7 +3,6 @@ import { assertMayTakeAlong } from '../../accounts/reach.ts';
 import type { Db, Value } from '../../db/db.ts';
 import { goingAlong } from '../../db/history/dependants.ts';
 import { act } from '../../db/history/writer.ts';
-import type { Values } from '../../db/save.ts';
 import type { Model } from '../../schema/define-model.ts';
 import { objectSchema } from '../../schema/json-schema.ts';
 import { readObject } from '../engine/body.ts';
@@ -23,8 +22,6 @@ export type Noun = {
   /** What one object shows, in this order. */
   columns: readonly string[];
   input: Input;
-  /** What a new row has besides. */
-  added?: (db: Db, values: Values) => Promise<Values>;
   example: Record<string, Value>;
 };
 
@@ -40,7 +37,7 @@ export const PK: Parameter = { name: 'pk', in: 'path', description: 'The id', sc
 
 /** The four endpoints of a noun of the catalogue: reading is open, writing needs its permission. */
 export function objectEndpoints({ db }: ApiDoor, noun: Noun): Endpoint[] {
-  const { model, title, listed, columns, input, added, example } = noun;
+  const { model, title, listed, columns, input, example } = noun;
   const { table, label, plural } = model;
   const rule = catalogue(label);
   const object = objectSchema(model, columns);
@@ -56,7 +53,7 @@ export function objectEndpoints({ db }: ApiDoor, noun: Noun): Endpoint[] {
     const raw = await readObject(request);
     return { status: 201, data: await act(db, authorOf(caller as Person), async (writer) => {
       const values = await judge(writer.db, input, raw);
-      return found(writer.db, await writer.insert(model, { ...values, ...(await added?.(writer.db, values)) }));
+      return found(writer.db, await writer.insert(model, values));
     }) };
   };
   const update = (partial: boolean): Handler => async (call) => {

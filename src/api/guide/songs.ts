@@ -1,6 +1,4 @@
 /** Songs, as the guide has them: the four addresses, those of one album, and all with their album inside. */
-import type { Db } from '../../db/db.ts';
-import type { Values } from '../../db/save.ts';
 import { album } from '../../models/album.ts';
 import { song } from '../../models/song.ts';
 import { objectSchema } from '../../schema/json-schema.ts';
@@ -12,7 +10,6 @@ import { CHUNK, wholeList } from './lists.ts';
 import { objectEndpoints } from './objects.ts';
 
 const LISTED = ['id', 'song_name', 'num_streams'] as const;
-const LAST_POSITION = song.fields.position.max;
 
 const IN_ALBUM = `select id, song_name, num_streams, position from songs
   where album = :album and (position, id) > (:position, :id) order by position, id limit ${CHUNK}`;
@@ -49,8 +46,7 @@ export function songs(door: ApiDoor): Endpoint[] {
         },
         readOnly: ['id'],
       },
-      added: atTheEnd,
-      example: { song_name: 'Love Story', num_streams: 100, album: 1 },
+        example: { song_name: 'Love Story', num_streams: 100, album: 1 },
     }),
     { path: '/songInAlbum', name: 'Get Song In Album', rule: catalogue('song'), methods: { GET: inAlbum }, operations: {
       GET: {
@@ -67,12 +63,6 @@ export function songs(door: ApiDoor): Endpoint[] {
       },
     } },
   ];
-}
-
-/** A new song comes after the last one of its album. */
-async function atTheEnd(db: Db, { album: id }: Values): Promise<Values> {
-  const last = await db.first<{ position: number }>('select position from songs where album = :id order by position desc limit 1', { id: id as number });
-  return { position: Math.min((last?.position ?? 0) + 1, LAST_POSITION) };
 }
 
 function albumOf({ album: given }: Record<string, unknown>): number {

@@ -148,7 +148,7 @@ export const songs: Resource = {
     },
     verbs: ['create', 'update', 'delete'],
     isBulk: true,
-    create: async (writer, values) => ({ id: await writer.insert(song, { num_streams: 0, ...values, position: values['position'] ?? (await nextPosition(writer.db, Number(values['album']))) }) }),
+    create: async (writer, values) => ({ id: await writer.insert(song, { num_streams: 0, ...values }) }),
   },
   examples: { list: { ordering: '-num_streams', expand: 'album', page_size: '10' }, create: { song_name: 'Under Ice', album: 1, num_streams: 4275 }, change: { num_streams: 4276 }, id: 1 },
 };
@@ -205,9 +205,4 @@ async function createAlbum(writer: Writer, values: Values): Promise<{ id: number
   const id = await writer.insert(album, values);
   for (const [index, row] of (alongside.get(values) ?? []).entries()) await writer.insert(song, { num_streams: 0, position: index + 1, ...row, album: id });
   return { id };
-}
-
-async function nextPosition(db: Db, id: number): Promise<number> {
-  const last = await db.first<{ position: number | null }>('select max(position) as position from songs where album = :id', { id });
-  return Math.min((last?.position ?? 0) + 1, song.fields.position.max);
 }

@@ -10,7 +10,7 @@ import { derived, setsOf, type Values } from '../save.ts';
 
 /** Removes a row that was added: only as it was added, and when nothing else hangs on it. */
 export async function takeOut(writer: Writer, model: Model, change: Change, obstacles: Obstacles): Promise<void> {
-  const row = await rowOf(writer.db, model, change.object);
+  const row = await writer.row(model, change.object);
   if (!row) return isLink(model) ? loseGone(model, obstacles) : obstacles.isGone(model, change);
   const now = await snapshotOf(writer.db, model, row);
   for (const [name, value] of Object.entries(asAdded(model, change.after ?? {}))) {
@@ -22,7 +22,7 @@ export async function takeOut(writer: Writer, model: Model, change: Change, obst
 
 /** Gives the fields of a row that was changed their old values: only where they still have the new ones. */
 export async function changeBack(writer: Writer, model: Model, change: Change, obstacles: Obstacles): Promise<void> {
-  const row = await rowOf(writer.db, model, change.object);
+  const row = await writer.row(model, change.object);
   if (!row) return isLink(model) ? loseGone(model, obstacles) : obstacles.isGone(model, change);
   const now = await snapshotOf(writer.db, model, row);
   const { before = {}, after = {} } = change;
@@ -46,7 +46,7 @@ export async function bringBack(writer: Writer, model: Model, change: Change, ob
     return obstacles.lose(`The deleted ${model.label} “${change.label}” can’t come back: its secret is not kept. Make a new one.`, `deleted ${model.plural} can’t come back: their secrets are not kept. Make new ones.`);
   }
   if (change.before === undefined) return obstacles.add(model, change.object, 'What was deleted is not kept, so it can’t come back.');
-  if (await rowOf(writer.db, model, change.object)) return obstacles.isThere(model, change);
+  if (await writer.row(model, change.object)) return obstacles.isThere(model, change);
   const values = await withoutGone(writer.db, model, pick(change.before, Object.keys(model.fields)), obstacles);
   if (await isHindered(writer.db, model, change, values, obstacles)) return;
   await writer.insert(model, { id: change.object, ...values });

@@ -10,6 +10,7 @@ import type { Db, Parameters, Value } from '../db.ts';
 import { insert, membersOf, setsOf, update, type Values } from '../save.ts';
 import { type Action, type Author, type Change, readChange, type Snapshot, type StoredChange } from './change.ts';
 import { copyBeside, noteBesideGoing } from './beside.ts';
+import { nextPlace, Places, takenPlace } from './places.ts';
 import { Summary } from './summary.ts';
 
 /** So many rows are read at once when something goes with what is deleted. */
@@ -35,6 +36,7 @@ export class Writer {
   readonly author: Author;
   readonly #undoes: number | undefined;
   readonly #summary: Summary;
+  readonly #places: Places;
   #act: number | undefined;
   #final = '';
 
@@ -43,6 +45,7 @@ export class Writer {
     this.author = author;
     this.#undoes = undoes;
     this.#summary = new Summary(undoes !== undefined);
+    this.#places = new Places(db);
   }
 
   /** The id of the act; undefined while nothing was written. */
@@ -50,24 +53,32 @@ export class Writer {
     return this.#act;
   }
 
+  /** A row as the table holds it, but with the place that it has left to another row in this act. */
+  async row(model: Model, id: number): Promise<(Parameters & { id: number }) | undefined> {
+    const row = await rowOf(this.db, model, id);
+    return row && this.#places.asWas(model, row);
+  }
+
   /**
    * Inserts a row, and returns its id. With `id` among the values it gets that one. `secrets` are columns
    * that are no fields, such as the hash of a password: they are stored, and no history has them.
    */
   async insert(model: Model, values: Values, secrets: Parameters = {}): Promise<number> {
-    const id = await insert(this.db, model, values, secrets);
-    await this.note(model, { object: id, action: 'add', label: labelOf(model, values as Snapshot), after: withoutId(values) });
+    const placed = await this.#places.placed(model, values);
+    const id = await insert(this.db, model, placed, secrets);
+    await this.note(model, { object: id, action: 'add', label: labelOf(model, values as Snapshot), after: withoutId(placed) });
     return id;
   }
 
   /** Changes fields of a row; those that are the same stay out of the history. Gives whether any differed, and undefined when the row is gone. */
   async update(model: Model, id: number, values: Values): Promise<boolean | undefined> {
-    const old = await rowOf(this.db, model, id);
+    const old = await this.row(model, id);
     if (!old) return undefined;
     const now = await snapshotOf(this.db, model, old);
-    const changed = Object.keys(values).filter((name) => values[name] !== undefined && !isSame(now[name], values[name]));
+    const placed = await this.#places.placed(model, values, old);
+    const changed = Object.keys(placed).filter((name) => placed[name] !== undefined && !isSame(now[name], placed[name]));
     if (changed.length === 0) return false;
-    const after = Object.fromEntries(changed.map((name) => [name, values[name]])) as Snapshot;
+    const after = Object.fromEntries(changed.map((name) => [name, placed[name]])) as Snapshot;
     await update(this.db, model, old, after);
     const before = Object.fromEntries(changed.map((name) => [name, now[name]])) as Snapshot;
     const row = { ...now, ...after };
@@ -77,7 +88,7 @@ export class Writer {
 
   /** Deletes a row and, with it, what refers to it. Gives false when it is gone already. */
   async remove(model: Model, id: number): Promise<boolean> {
-    const old = await rowOf(this.db, model, id);
+    const old = await this.row(model, id);
     if (!old) return false;
     // Noted from the outside in, so that an undo, which goes backwards, finds what a row refers to.
     await this.#noteDependants(model, id);
@@ -127,8 +138,17 @@ export class Writer {
     this.#final = reason;
   }
 
-  /** Writes the act's sentence, and how many changes of which kind it made. */
+  /**
+   * Writes the act's sentence, and how many changes of which kind it made.
+   * @throws InvalidInput when a row was given a place that another one has kept; an undo gives it the last one instead
+   */
   async finish(): Promise<void> {
+    for (const displaced of await this.#places.settle()) {
+      const { model, id, within, by } = displaced;
+      if (this.#undoes === undefined) throw takenPlace(displaced, labelOf(model, (await rowOf(this.db, model, id)) as Snapshot));
+      await this.update(model, by, { [model.place.field]: await nextPlace(this.db, model, within) });
+    }
+    await this.#places.settle();
     if (this.#act === undefined) return;
     const kinds = this.#summary.kinds();
     for (const { model, action, size } of kinds) await this.db.run(KIND, { act: this.#act, model: model.table, action, size });
@@ -152,7 +172,7 @@ export class Writer {
           `select * from ${dependant.table} where ${field} = :id and id > :last order by id limit ${CHUNK}`, { id, last });
         for (const row of rows) {
           await this.#noteDependants(dependant, row.id);
-          await this.note(dependant, { object: row.id, action: 'delete', label: labelOf(dependant, row as Snapshot), before: await snapshotOf(this.db, dependant, row) });
+          await this.note(dependant, { object: row.id, action: 'delete', label: labelOf(dependant, row as Snapshot), before: await snapshotOf(this.db, dependant, this.#places.asWas(dependant, row)) });
         }
         if (rows.length < CHUNK) break;
         last = (rows.at(-1) as { id: number }).id;

@@ -27,7 +27,7 @@ test('a group is added and changed with a grid of permissions in words, and tell
 
   const asked = await site.mara.get(`${own}/delete`);
   assert.match(asked.body, /1 member loses what the group allows/);
-  assert.equal((await site.mara.post(`${own}/delete`, { along: '' })).statusCode, 303);
+  assert.equal((await site.mara.post(`${own}/delete`, { along: /name="along" value="(\w+)"/.exec(asked.body)?.[1] ?? '' })).statusCode, 303);
   assert.equal((await site.mara.get(own)).statusCode, 404);
   const act = (await site.db.first<{ id: number }>('select max(id) as id from acts'))?.id;
   assert.equal((await site.mara.post(`/admin/history/${act}/undo`, {})).statusCode, 303);

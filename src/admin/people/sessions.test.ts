@@ -95,6 +95,7 @@ test('likes and tokens are read and deleted on pages of their own; a token never
   const { songs } = await addAlbum(site.db, { name: 'Blue', artist: 'Joni Mitchell', year_released: '1971-06-22', songs: [['River', 3]] });
   const liked = await insert(site.db, like, { user: site.ids.ann, song: songs[0] as number });
   const made = await insert(site.db, token, { user: site.ids.ann, name: 'Laptop', scopes: 'read', ending: 'a1b2' }, { hash: 'thesecrethash' });
+  const alongIn = async (path: string) => /name="along" value="(\w+)"/.exec((await site.mara.get(path)).body)?.[1] ?? '';
   const page = await site.mara.get(`/admin/tokens/${made}`);
   assert.match(page.body, /Laptop[\s\S]*…a1b2[\s\S]*Revoke token/);
   assert.doesNotMatch(page.body, /thesecrethash/);
@@ -103,9 +104,9 @@ test('likes and tokens are read and deleted on pages of their own; a token never
   await permit(site, site.ids.tomas, ['view_token']);
   assert.doesNotMatch((await site.tomas.get(`/admin/tokens/${made}`)).body, /Revoke token/);
   assert.match((await site.mara.get(`/admin/tokens/${made}/delete`)).body, /Revoke Laptop\?[\s\S]*You can’t undo this/);
-  assert.equal((await site.mara.post(`/admin/tokens/${made}/delete`, { along: '' })).statusCode, 303);
+  assert.equal((await site.mara.post(`/admin/tokens/${made}/delete`, { along: await alongIn(`/admin/tokens/${made}/delete`) })).statusCode, 303);
   assert.doesNotMatch((await site.mara.get('/admin/tokens')).body, /Undo/);
-  assert.equal((await site.mara.post(`/admin/likes/${liked}/delete`, { along: '' })).statusCode, 303);
+  assert.equal((await site.mara.post(`/admin/likes/${liked}/delete`, { along: await alongIn(`/admin/likes/${liked}/delete`) })).statusCode, 303);
   assert.equal((await site.mara.get(`/admin/likes/${liked}`)).statusCode, 404);
 });
 

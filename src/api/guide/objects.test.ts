@@ -46,7 +46,7 @@ test('whoever may write only with another token, or not at all, is refused', asy
   assert.equal((await adder('PATCH', '/song/1', { num_streams: 2 })).status, 403);
   // An album takes its songs along.
   const kept = await adder('DELETE', '/album/1/delete');
-  assert.deepEqual([kept.status, (kept.json as { detail: string }).detail], [403, 'This album has songs, and you do not have permission to delete songs.']);
+  assert.deepEqual([kept.status, (kept.json as { detail: string }).detail], [403, 'Songs would be deleted with it, and you do not have permission to delete songs.']);
 });
 
 test('whatever is sent is refused in words, never with a 500', async (t) => {

@@ -22,8 +22,8 @@ test('songs are added, changed and deleted by who may, and the history knows', a
   const { created_at: _, updated_at: __, ...row } = made.json as Record<string, unknown>;
   assert.deepEqual([made.status, made.headers['location'], row], [201, 'http://localhost:8000/api/v1/songs/3', { id: 3, song_name: 'Hello Earth', album: 1, num_streams: 12, position: 3, artist: 'Kate Bush', year_released: '1985-09-16', like_count: 0 }]);
   assert.deepEqual(await lastAct(site), { person: 'mara', surface: 'api', summary: 'added Hello Earth', size: 1 });
-  assert.equal((await mara('PATCH', '/v1/songs/3', { position: 1 })).status, 200);
-  assert.equal(((await mara('PATCH', '/v1/songs/3', {})).json as { position: number }).position, 1);
+  assert.equal((await mara('PATCH', '/v1/songs/3', { position: 7 })).status, 200);
+  assert.equal(((await mara('PATCH', '/v1/songs/3', {})).json as { position: number }).position, 7);
   const put = await mara('PUT', '/v1/songs/3', { song_name: 'Hello Earth' });
   assert.deepEqual([put.status, put.json], [400, { album: ['This field is required.'] }]);
   assert.equal((await mara('PUT', '/v1/songs/3', { song_name: 'Under Ice', album: 1 })).status, 200);

@@ -13,7 +13,7 @@ async function songs(t: TestContext, count = 600): Promise<Db> {
   }
   await db.run(`with recursive numbers (number) as (select 1 union all select number + 1 from numbers where number < ${count})
     insert into songs (song_name, album, num_streams, position, song_name_key, created_at, updated_at)
-    select 's', number % 3 + 1, (number * 7) % 40, 1, 'name ' || ((number * 13) % 30), '', '' from numbers`);
+    select 's', number % 3 + 1, (number * 7) % 40, number, 'name ' || ((number * 13) % 30), '', '' from numbers`);
   return db;
 }
 
@@ -65,7 +65,7 @@ test('a row that comes or goes moves no other row', async (t) => {
   const selection: Selection = { table: 'songs', narrowed: [], order: [streams] };
   const first = await keysetPage(db, selection, { size: 50 });
   await db.run(`delete from songs where id in (${first.ids.slice(-3).join(', ')})`);
-  await db.run("insert into songs (song_name, album, num_streams, position, song_name_key, created_at, updated_at) values ('s', 1, 1000, 1, 'new', '', '')");
+  await db.run("insert into songs (song_name, album, num_streams, position, song_name_key, created_at, updated_at) values ('s', 1, 1000, 1000000, 'new', '', '')");
   const second = await keysetPage(db, selection, { size: 50, from: first.next });
   const expected = (await db.all<{ id: number }>('select id from songs where num_streams < 1000 order by num_streams desc, id desc')).map((row) => row.id);
   assert.deepEqual([...first.ids.slice(0, -3), ...second.ids], expected.slice(0, 97));

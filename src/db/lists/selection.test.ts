@@ -14,7 +14,7 @@ async function songs(t: TestContext): Promise<Db> {
     }
     for (let number = 0; number < 1200; number += 1) {
       await trx.run(`insert into songs (song_name, album, num_streams, position, song_name_key, created_at, updated_at)
-        values ('s', ${(number % 4) + 1}, ${(number * 7) % 40}, 1, 'name ${(number * 13) % 30}', '', '')`);
+        values ('s', ${(number % 4) + 1}, ${(number * 7) % 40}, ${number + 1}, 'name ${(number * 13) % 30}', '', '')`);
     }
   });
   return db;
@@ -81,7 +81,7 @@ test('many rows under two ranges are walked in stretches, each page behind the l
   await db.run(`insert into albums (name, artist, year_released, name_key, artist_key, sleeve, created_at, updated_at) values ('a', 'b', '1994-05-01', 'a', 'b', '', '', '')`);
   await db.run(`with recursive numbers (number) as (select 1 union all select number + 1 from numbers where number < 45000)
     insert into songs (song_name, album, num_streams, position, song_name_key, created_at, updated_at)
-    select 's', 1, number % 9000, 1, 'name', '', '' from numbers`);
+    select 's', 1, number % 9000, number, 'name', '', '' from numbers`);
   await db.run('update songs set like_count = id % 2');
   const selection: Selection = { table: 'songs', narrowed: [[{ column: 'like_count', from: 1, to: 9 }], [{ column: 'num_streams', from: 0, to: 8000 }]], order: [streams] };
   const first = await selectionPage(db, selection, { skip: 0, size: 50 });

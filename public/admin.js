@@ -68,7 +68,7 @@ for (const table of document.querySelectorAll('.inl[data-rows]')) {
     for (const part of row.querySelectorAll('.error, .rm input, .moves')) part.remove();
     for (const input of row.querySelectorAll('input')) {
       input.name = input.name.replace(/\.new\d+\./, `.${key}.`);
-      input.setAttribute('aria-label', input.getAttribute('aria-label').replace(/\d+$/, body.rows.length + 1));
+      input.setAttribute('aria-label', input.getAttribute('aria-label').replace(/(?<!\d)\d+$/, body.rows.length + 1));
       for (const name of ['id', 'aria-invalid', 'aria-describedby']) input.removeAttribute(name);
       input.value = input.closest('.number') ? '0' : '';
     }

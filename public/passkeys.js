@@ -2,7 +2,7 @@
 // Written without the browsers' own JSON helpers, which are newer than passkeys.
 
 const bytesOf = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (letter) => letter.charCodeAt(0));
-const textOf = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+const textOf = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, '-').replace(/\//g, '_').replace(/={1,2}$/, '');
 const withBytes = (list) => (list ?? []).map((one) => ({ ...one, id: bytesOf(one.id) }));
 
 const SENTENCES = {

@@ -46,10 +46,10 @@ const drawTotal = (total) => { find('#liked-count').textContent = total.toLocale
 function drawLike(hearts, liked, count) {
   const shown = count.toLocaleString('en');
   for (const button of hearts) {
-    button.form.action = button.form.action.replace(/\w+$/, liked ? 'unlike' : 'like');
+    button.form.action = button.form.action.replace(/\/\w+$/, liked ? '/unlike' : '/like');
     button.ariaPressed = String(liked);
     const words = `${shown} ${count === 1 ? 'like' : 'likes'}`;
-    button.ariaLabel = button.ariaLabel.replace(/[\d,]+ likes?$/, words);
+    button.ariaLabel = button.ariaLabel.replace(/(?<![\d,])[\d,]+ likes?$/, words);
     button.lastElementChild.textContent = button.matches('.in-words') ? words : shown;
   }
 }

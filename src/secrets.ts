@@ -21,7 +21,7 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/(:\/\/[^\s"':/@]{0,200}):[^\s"']{1,500}@/g, `$1:${HIDDEN}@`],
   [/\btracklist_[\w-]{16,}/g, HIDDEN],
   // A JSON Web Token; the value of a session's cookie; a hash of bcrypt.
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, HIDDEN],
+  [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, HIDDEN],
   [/\b[\w-]{47}(?:\.|%2E)[\w%-]{43,}/gi, HIDDEN],
   [/\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}/g, HIDDEN],
 ];

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { normalized } from '../schema/normalized.ts';
 import { periodOf } from './password-patterns.ts';
 
 /** A million passwords by how often they were found, the commonest first. */
@@ -24,11 +25,11 @@ let known: { passwords: Set<string>; words: Set<string> } | undefined;
 export function isCommon(password: string): boolean {
   known ??= readList();
   const { passwords, words } = known;
-  const plain = password.normalize('NFKC').toLowerCase();
-  const middle = plain.replace(/^[^\p{L}]+/u, '').replace(/[^\p{L}]+$/u, '');
+  const plain = normalized(password, 'NFKC').toLowerCase();
+  const middle = plain.replace(/^[^\p{L}]+/u, '').replace(/(?<=\p{L})[^\p{L}]+$/u, '');
   const isMostlyMiddle = middle.length * 2 >= plain.length;
-  const forms = [plain, plain.slice(0, periodOf([...plain])), plain.replace(/[^\p{L}\p{N}]+$/u, '')];
-  if (isMostlyMiddle) forms.push(middle, plain.replace(/[\p{N}\p{P}\p{S}\s]+$/u, ''));
+  const forms = [plain, plain.slice(0, periodOf([...plain])), plain.replace(/(?<![^\p{L}\p{N}])[^\p{L}\p{N}]+$/u, '')];
+  if (isMostlyMiddle) forms.push(middle, plain.replace(/(?<![\p{N}\p{P}\p{S}\s])[\p{N}\p{P}\p{S}\s]+$/u, ''));
   return forms.flatMap(spelled).some((form) => passwords.has(form) || words.has(form));
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Db } from '../db/db.ts';
 import { caseless } from '../schema/caseless.ts';
+import { normalized } from '../schema/normalized.ts';
 
 /** The name of somebody on the staff that looks like this one; undefined when there is none. `own` is whose name it is to be. */
 export async function staffLookAlike(db: Db, username: string, own: number): Promise<string | undefined> {
@@ -21,5 +22,5 @@ async function skeletonsOf(name: string): Promise<string[]> {
   // Its table of six thousand characters is read when the first name is judged.
   const { default: withoutHomoglyphs } = await import('unhomoglyph');
   const spellings = [name, name.toLowerCase(), name.toUpperCase()];
-  return [...new Set(spellings.map((spelling) => caseless(withoutHomoglyphs(spelling.normalize('NFD')))))];
+  return [...new Set(spellings.map((spelling) => caseless(withoutHomoglyphs(normalized(spelling, 'NFD')))))];
 }

@@ -2,6 +2,7 @@
  * What a password must be like: the same wherever one is set. Length counts, and what attackers try first
  * is refused (NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, V6.2); nothing is asked of its mixture.
  */
+import { normalized } from '../schema/normalized.ts';
 import { lengthOf } from '../schema/parse.ts';
 import { isRepetition, isSequence } from './password-patterns.ts';
 import { inThread } from './password-threads.ts';
@@ -24,7 +25,7 @@ const PRODUCT = 'tracklist';
 export async function faultOf(password: string, owner: Owner): Promise<string | undefined> {
   if (password === '') return 'Enter a password.';
   if (password.includes('\0')) return 'A password must not contain a null character.';
-  const length = lengthOf(password.length > ABSURD ? password : password.normalize('NFC'));
+  const length = lengthOf(password.length > ABSURD ? password : normalized(password, 'NFC'));
   if (length < LEAST) return `Use at least ${LEAST} characters. This password has ${length}.`;
   if (length > MOST) return `Use at most ${MOST} characters. This password has ${length}.`;
   if (/^\p{Nd}+$/u.test(password)) return 'Add something besides digits.';
@@ -59,19 +60,20 @@ function isLike(password: string, words: readonly string[]): boolean {
 }
 
 function plainly(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  return normalized(text, 'NFKC').toLowerCase();
 }
 
 /** The share of two-letter pieces that both have (Dice): 1 is the same, 0 nothing in common. */
 function similarity(one: string, other: string): number {
   const pieces = (text: string) => Array.from({ length: Math.max(text.length - 1, 0) }, (_, index) => text.slice(index, index + 2));
   const [mine, theirs] = [pieces(one), pieces(other)];
-  const left = [...theirs];
+  const left = new Map<string, number>();
+  for (const piece of theirs) left.set(piece, (left.get(piece) ?? 0) + 1);
   let shared = 0;
   for (const piece of mine) {
-    const at = left.indexOf(piece);
-    if (at < 0) continue;
-    left.splice(at, 1);
+    const times = left.get(piece) ?? 0;
+    if (times === 0) continue;
+    left.set(piece, times - 1);
     shared += 1;
   }
   return mine.length + theirs.length === 0 ? 0 : (2 * shared) / (mine.length + theirs.length);

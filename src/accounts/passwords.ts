@@ -4,6 +4,7 @@
  * Passwords with bcrypt"). The label keeps these from being the hashes of any other site.
  */
 import { createHmac } from 'node:crypto';
+import { normalized } from '../schema/normalized.ts';
 import { inThread } from './password-threads.ts';
 
 export { closePasswords } from './password-threads.ts';
@@ -62,7 +63,7 @@ function readStored(stored: string): Stored | undefined {
 
 /** One password typed on two keyboards may be composed of other characters, so it is brought to one form first (NFC). */
 function digestOf(password: string): string {
-  return createHmac('sha384', LABEL).update(password.normalize('NFC')).digest('base64');
+  return createHmac('sha384', LABEL).update(normalized(password, 'NFC')).digest('base64');
 }
 
 /** Passwords of the first form were hashed as they were typed, and none was longer than bcrypt reads. */

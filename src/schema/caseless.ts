@@ -1,4 +1,5 @@
 /** Names without their case, by which usernames and the names of groups are unique. */
+import { normalized } from './normalized.ts';
 
 /** Far longer than any name; a hostile text of marks would take seconds to normalise. */
 const ABSURD = 2048;
@@ -10,12 +11,12 @@ const ABSURD = 2048;
  */
 export function caseless(text: string): string {
   if (/^[\0-\x7f]*$/.test(text)) return text.toLowerCase();
-  return text.length > ABSURD ? text : folded(folded(text.normalize('NFD')).normalize('NFKC')).normalize('NFKC');
+  return text.length > ABSURD ? text : normalized(folded(normalized(folded(normalized(text, 'NFD')), 'NFKC')), 'NFKC');
 }
 
 /** A text by one spelling of each character (NFKC), as names are stored; one that is far too long comes back as it is. */
 export function compatible(text: string): string {
-  return text.length > ABSURD ? text : text.normalize('NFKC');
+  return text.length > ABSURD ? text : normalized(text, 'NFKC');
 }
 
 /**

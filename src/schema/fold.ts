@@ -3,6 +3,7 @@
  * stored beside it, serves the A to Z orders and is what the search index reads; a query is folded by
  * the same rules, so that both always agree.
  */
+import { normalized } from './normalized.ts';
 
 /** Letters that Unicode does not decompose, and their usual plain spelling. */
 const PLAIN: Record<string, string> = {
@@ -112,11 +113,8 @@ function respelled(text: string): string {
 }
 
 function plainCharacters(text: string): string {
-  return text
-    .replace(UNREAD, '')
-    .normalize('NFKD')
-    .replace(ACCENTS, '')
-    .normalize('NFC')
+  const unaccented = normalized(text.replace(UNREAD, ''), 'NFKD').replace(ACCENTS, '');
+  return normalized(unaccented, 'NFC')
     .toLowerCase()
     .replace(PLAIN_LETTERS, (letter) => PLAIN[letter] ?? letter)
     .replace(KATAKANA, (kana) => String.fromCharCode(kana.charCodeAt(0) - 96))

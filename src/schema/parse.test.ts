@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { song } from '../models/song.ts';
 import { album } from '../models/album.ts';
-import { parse } from './parse.ts';
+import { parse, trimmed } from './parse.ts';
 
 const SONG = { song_name: 'River', album: '3', num_streams: '1,234', position: 1 };
 
@@ -52,4 +52,14 @@ test('what no engine stores alike is refused before it gets there', () => {
 test('dates exist', () => {
   for (const year_released of ['1985-09-16', '0001-01-01', '9999-12-31', '2024-02-29']) assert.equal(parse(album, { name: 'a', artist: 'b', year_released }).ok, true, year_released);
   for (const year_released of ['0000-01-01', '1985-9-16', '1985', '1985-13-01', '1985-09-16T00:00']) assert.equal(parse(album, { name: 'a', artist: 'b', year_released }).ok, false, year_released);
+});
+
+test('white space of any script goes at both ends and stays within, however much of it there is', () => {
+  const spaces = '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000';
+  assert.equal(trimmed(`${spaces}a${spaces}b${spaces}`), `a${spaces}b`);
+  assert.equal(trimmed(spaces), '');
+  assert.equal(trimmed('\ufeffa\u200b'), '\ufeffa\u200b');
+  const started = performance.now();
+  trimmed(`a${' '.repeat(1024 * 1024)}x`);
+  assert.ok(performance.now() - started < 200);
 });

@@ -3,6 +3,7 @@
  * punctuation, or as the user says. Nothing is guessed where two columns would do.
  */
 import { type FieldErrors, invalid } from '../errors.ts';
+import { normalized } from '../schema/normalized.ts';
 import { type ColumnField, columnFields } from './source.ts';
 
 /** Column names by field, as the user says; an empty name means that no column is to be taken. */
@@ -120,7 +121,7 @@ function indexesOf(header: readonly string[], fits: (column: string) => boolean)
 
 /** `Track Album-Name` and `track_album_name` are the same name. */
 function bare(name: string): string {
-  return name.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return normalized(name, 'NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** Column names in a sentence, whatever stands in the file. */

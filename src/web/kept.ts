@@ -18,6 +18,8 @@ export type Kept = {
 };
 
 const COMPRESSIBLE = /^(text\/|application\/(json|javascript|manifest\+json|xml|[a-z]+\+xml)|image\/svg\+xml)/;
+const BROTLI = /^\s*br\s*(;\s*q=(1|0\.0*[1-9]).*)?$/;
+const GZIP = /^\s*gzip\s*(;\s*q=(1|0\.0*[1-9]).*)?$/;
 /** Below this the frame around a compressed body costs more than it saves. */
 const WORTHWHILE = 600;
 
@@ -83,8 +85,9 @@ function encodingOf(request: FastifyRequest, type: string, length: number): 'br'
   if (length < WORTHWHILE || !COMPRESSIBLE.test(type)) return undefined;
   const accepted = request.headers['accept-encoding'];
   if (typeof accepted !== 'string') return undefined;
-  const takes = (name: string) => accepted.split(',').some((part) => new RegExp(`^\\s*${name}\\s*(;\\s*q=(1|0\\.0*[1-9]).*)?$`).test(part));
-  return takes('br') ? 'br' : takes('gzip') ? 'gzip' : undefined;
+  const parts = accepted.split(',');
+  const takes = (coding: RegExp) => parts.some((part) => coding.test(part));
+  return takes(BROTLI) ? 'br' : takes(GZIP) ? 'gzip' : undefined;
 }
 
 function brotli(body: Buffer, quality: number): Buffer {

@@ -17,7 +17,7 @@ export function publicFile(path: string): Buffer {
   const known = contents.get(path);
   if (known) return known;
   const written = readFileSync(join(FOLDER, path));
-  const sent = path.endsWith('.css') ? Buffer.from(written.toString().replace(/\/\*[\s\S]*?\*\//g, '').replace(/\n\s+/g, '\n')) : written;
+  const sent = path.endsWith('.css') ? Buffer.from(written.toString().replace(/\/\*[\s\S]*?(?:\*\/|$)/g, '').replace(/\n\s+/g, '\n')) : written;
   contents.set(path, sent);
   return sent;
 }

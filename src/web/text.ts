@@ -7,7 +7,7 @@ const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 
 export function number(value: number): string {
   const digits = String(value);
   if (digits.length < 4) return digits;
-  return digits.replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return digits.replace(/\B(?=(?:\d{3}){1,7}$)/g, ',');
 }
 
 /** 5092384117 -> '5.09 bn', for summaries; below a million the number in full. */

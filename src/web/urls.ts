@@ -1,5 +1,6 @@
 // Every address of the site is spelled here, and only here. Given to the templates as `it.urls`.
 import { createHash } from 'node:crypto';
+import { normalized } from '../schema/normalized.ts';
 import { publicFile } from './public-files.ts';
 
 export * as admin from './admin-urls.ts';
@@ -125,7 +126,7 @@ export function withNext(path: string, next?: string): string {
 export function slug(name: string): string {
   // Most names are plain letters, which need no folding: a third of the time, on a page with a hundred links.
   if (/^[\x20-\x7e]*$/.test(name)) return cut(name.toLowerCase().replace(/'/g, '').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, ''), 60);
-  const words = foldLatin(name.toWellFormed().normalize('NFKC').toLowerCase())
+  const words = foldLatin(normalized(name.toWellFormed(), 'NFKC').toLowerCase())
     .replace(/['’ʼ]/g, '')
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
     .replace(/^[-\p{M}]+|-$/gu, '');
@@ -144,10 +145,10 @@ const LATIN_LETTERS: Record<string, string> = {
 };
 
 function foldLatin(text: string): string {
-  return text.normalize('NFD')
+  const folded = normalized(text, 'NFD')
     .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
-    .replace(/[ßæœøðþđłħıŋŧ]/g, (letter) => LATIN_LETTERS[letter] ?? letter)
-    .normalize('NFC');
+    .replace(/[ßæœøðþđłħıŋŧ]/g, (letter) => LATIN_LETTERS[letter] ?? letter);
+  return normalized(folded, 'NFC');
 }
 
 function cut(words: string, limit: number): string {

@@ -4,6 +4,7 @@ import type { Author } from '../../db/history/change.ts';
 import { act, type Writer } from '../../db/history/writer.ts';
 import { GuestError } from '../../errors.ts';
 import { user } from '../../models/user.ts';
+import { normalized } from '../../schema/normalized.ts';
 import { type Guesser, tryGuess } from '../attempts.ts';
 import { leaveNotice } from '../notices.ts';
 import { actAs } from '../rank.ts';
@@ -76,7 +77,7 @@ export async function removeSecondFactor(db: Db, author: Author, { id, username 
 }
 
 async function checkCode(db: Db, secrets: readonly string[], { id, username }: Named, typed: string): Promise<Proof | undefined> {
-  const code = typed.normalize('NFKC').replace(/\s/g, '');
+  const code = normalized(typed, 'NFKC').replace(/\s/g, '');
   if (await useAppCode(db, secrets, id, code)) return 'app';
   if (!(await useRecoveryCode(db, id, code))) return undefined;
   const left = await countCodes(db, id);

@@ -67,7 +67,7 @@ function namesOf(table: string): string[] {
   return model ? [model.table, model.label] : [table];
 }
 
-const bare = (path: string): string => path.replace(/\([^/]*\)/g, '');
+const bare = (path: string): string => path.replace(/\([^/()]*\)/g, '');
 const lastOf = (path: string): string => path.split('/').at(-1) ?? '';
 
 /** Scheme and host of the addresses in an answer; outside production this machine may be reached by any of its names. */

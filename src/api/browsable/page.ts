@@ -86,7 +86,7 @@ function headersOf(reply: FastifyReply, origins: readonly string[]): EndpointHea
     const text = String(reply.getHeader(name));
     if (name !== 'link' && name !== 'location') return { name, pieces: [{ text }] };
     // The addresses in `Link: <…>; rel="next"`, and a Location as a whole.
-    const pieces = text.split(/((?<=<)[^>]*(?=>)|^\S+$)/).filter(Boolean).map((part): Piece => {
+    const pieces = text.split(/((?<=<)[^<>]*(?=>)|^\S+$)/).filter(Boolean).map((part): Piece => {
       const path = part.startsWith('?') ? part : ownAddress(part, origins);
       return path === undefined ? { text: part } : { text: part, href: path };
     });

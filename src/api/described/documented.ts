@@ -46,7 +46,7 @@ function documented(endpoint: Endpoint, method: Method, origin: string): Documen
 /** Comparisons such as `num_streams__gte` are told with the name that they compare. */
 function givenValues(parameters: readonly Parameter[]): DocumentedValue[] {
   const comparisonsOf = (name: string) => parameters.filter((other) => other.name.startsWith(`${name}__`)).map((other) => other.name.slice(name.length));
-  const isComparison = ({ name }: Parameter) => name.includes('__') && parameters.some((other) => other.name === name.replace(/__.*$/, ''));
+  const isComparison = ({ name }: Parameter) => name.includes('__') && parameters.some((other) => other.name === name.split('__')[0]);
   return parameters.filter((parameter) => !isComparison(parameter)).map(({ name, in: place, schema, isRequired, description }) => {
     const comparisons = comparisonsOf(name);
     return { name, place, kind: kindOf(schema), isRequired: isRequired ?? false, description: comparisons.length === 0 ? description : `${description}. Also with ${comparisons.join(', ')}` };
@@ -77,5 +77,5 @@ function kindOf(schema: JsonSchema): string {
 }
 
 function anchorOf(text: string): string {
-  return text.toLowerCase().replace(/\([^/]*\)/g, '').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  return text.toLowerCase().replace(/\([^/()]*\)/g, '').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
 }

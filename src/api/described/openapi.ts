@@ -35,7 +35,7 @@ export function groupOf({ path }: Pick<Endpoint, 'path'>): string {
   if (version === undefined) return 'API root';
   if (version !== 'v1') return 'The guide’s addresses';
   if (resource === undefined) return 'API root';
-  const word = resource.replace(/\..*$/, '').replaceAll('-', ' ');
+  const word = (resource.split('.')[0] ?? '').replaceAll('-', ' ');
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
@@ -72,7 +72,7 @@ function operationOf(endpoint: Endpoint, method: Method): OpenApiOperation {
   const isOpen = whoMay(endpoint, method) === 'everybody';
   const content = bodyContent(operation, method);
   return {
-    operationId: `${method.toLowerCase()}${endpoint.path.replace(/\([^/]*\)/g, '').replace(/[^A-Za-z0-9]+(.?)/g, (_gap, next: string) => next.toUpperCase())}`,
+    operationId: `${method.toLowerCase()}${endpoint.path.replace(/\([^/()]*\)/g, '').replace(/[^A-Za-z0-9]+(.?)/g, (_gap, next: string) => next.toUpperCase())}`,
     tags: [groupOf(endpoint)],
     summary,
     description: [endpoint.description, permissionSentence(endpoint, method)].filter(Boolean).join('\n\n'),

@@ -14,7 +14,7 @@ const CONTENTS: Record<string, string> = {
 type Trigger = { name: string; sql: string };
 
 /** The statements of a trigger that write to an index. */
-const INDEXING = /\s*\b(insert into|delete from) \w+_text\b[^;]*;/gi;
+const INDEXING = /\b(?:insert into|delete from) (?:albums|songs|artists)_text\b[^;]*;?/gi;
 
 /**
  * Rebuilds every index that isn't what its table gives.

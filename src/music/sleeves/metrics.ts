@@ -1,4 +1,5 @@
 /** How wide and high letters are: Archivo at weight 800, near enough for Helvetica and Arial bold. */
+import { normalized } from '../../schema/normalized.ts';
 
 // Widths in hundredths of the font size.
 const latin: readonly (readonly [width: number, letters: string])[] = [
@@ -41,7 +42,7 @@ export function isWide(text: string): boolean {
 export function heightOf(line: string): { above: number; below: number } {
   if (isWide(line)) return { above: 0.84, below: 0.1 };
   if (/\p{Lo}/u.test(line)) return { above: 0.86, below: 0.3 };
-  if (/\p{M}/u.test(line.normalize('NFD'))) return { above: 0.95, below: 0 };
+  if (/\p{M}/u.test(normalized(line, 'NFD'))) return { above: 0.95, below: 0 };
   return { above: 0.72, below: 0 };
 }
 

@@ -5,6 +5,7 @@ import { toSvgPath } from 'lean-qr/extras/svg';
 import { appOf, beginApp, confirmApp, pendingApp, removeApp } from '../../../accounts/factors/app.ts';
 import { noteFactor, settleRemoval } from '../../../accounts/factors/second-factor.ts';
 import { act } from '../../../db/history/writer.ts';
+import { normalized } from '../../../schema/normalized.ts';
 import type { Door } from '../../../web/door.ts';
 import { formOf } from '../../../web/forms.ts';
 import { person } from '../../../web/guards.ts';
@@ -40,7 +41,7 @@ export function app(site: FastifyInstance, door: Door): void {
   site.post(urls.accountAppConfirm, guarded, async (request, reply) => {
     const { code } = formOf(request, ['code']);
     const mine = await person(request);
-    const made = await confirm(door, mine, code.normalize('NFKC').replace(/\s/g, ''));
+    const made = await confirm(door, mine, normalized(code, 'NFKC').replace(/\s/g, ''));
     if (!made) return show(request, reply.code(422), { values: {}, errors: { code: WRONG } });
     if (made.codes) return showCodes(reply, 'The app is set up', made.codes, config.siteName);
     flash(request, { kind: 'ok', text: 'The app is set up. The one before it works no more.' });

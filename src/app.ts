@@ -4,14 +4,17 @@
  */
 import formbody from '@fastify/formbody';
 import fastify, { type FastifyInstance } from 'fastify';
+import { composer } from './accounts/mail/letters.ts';
 import { admin } from './admin/index.ts';
 import { api } from './api/index.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db/db.ts';
+import { Post } from './mail/post.ts';
 import { accounts } from './pages/accounts/index.ts';
 import { albums } from './pages/albums.ts';
 import { artists } from './pages/artists.ts';
 import { covers } from './pages/covers.ts';
+import { devMail } from './pages/dev-mail.ts';
 import { feeds } from './pages/feeds.ts';
 import { home } from './pages/home.ts';
 import { likedExports } from './pages/liked-exports.ts';
@@ -35,9 +38,10 @@ import { registerSameOrigin } from './web/same-origin.ts';
 import { registerCookies, registerSession } from './web/session.ts';
 import { cutSlowClients, LONGEST_REQUEST, PACE, type Pace } from './web/slow-clients.ts';
 import { registerTheme } from './web/theme.ts';
+import * as urls from './web/urls.ts';
 
-/** The site: `app` answers, `routes` is the list of what it answers, `readiness` is told when it stops. */
-export type Tracklist = { app: FastifyInstance; routes: Route[]; readiness: Readiness };
+/** The site: `app` answers, `routes` is the list of what it answers, `readiness` is told when it stops, `post` sends the mail. */
+export type Tracklist = { app: FastifyInstance; routes: Route[]; readiness: Readiness; post: Post };
 
 /** A form is at most this long; files come with the import. */
 const BODY_LIMIT = 64 * 1024;
@@ -83,6 +87,7 @@ export async function buildApp({ db, config, log, pace = PACE }: { db: Db; confi
   await registerSession(app, { db, secrets: config.secrets, secure });
   await registerRender(app, config, personalOf(db));
   registerErrors(app);
+  const post = postOf(app, { db, config });
 
   const door = { db, config };
   registerTheme(app, { secure });
@@ -98,9 +103,20 @@ export async function buildApp({ db, config, log, pace = PACE }: { db: Db; confi
   covers(app, door);
   feeds(app, door);
   texts(app, door);
+  if (!config.production) devMail(app, post);
   await admin(app, door);
   await api(app, door);
 
   await app.ready();
-  return { app, routes, readiness };
+  return { app, routes, readiness, post };
+}
+
+/** The post, which begins when the site listens and ends with it. */
+function postOf(app: FastifyInstance, { db, config }: { db: Db; config: Config }): Post {
+  const site = (path: string): string => config.publicUrl + path;
+  const links = { confirm: (key: string) => site(urls.confirmPath(key)), password: (key: string) => site(urls.passwordLinkPath(key)), forgot: site(urls.forgot), tokens: site(urls.accountTokens) };
+  const post = new Post({ db, config, compose: composer({ db, siteName: config.siteName, links }), log: app.log });
+  app.addHook('onListen', async () => post.start());
+  app.addHook('onClose', () => post.stop());
+  return post;
 }

@@ -45,9 +45,29 @@ test('a database address with a password is not repeated in the fault', () => {
   assert.doesNotMatch(faultsOf({ DATABASE_URL: 'mysql://ann:hunter2@db/x' }).join(), /hunter2/);
 });
 
+test('mail: a server with a login, and who it comes from', () => {
+  const { mail } = readConfig({ ...PRODUCTION, SMTP_URL: 'smtp://ann%40example.org:p%3Ass@mail.example.org', MAIL_FROM: 'The “Shop” <no-reply@BÜCHER.example>' });
+  assert.deepEqual(mail, { from: { name: 'The “Shop”', address: 'no-reply@bücher.example' }, server: { host: 'mail.example.org', port: 587, isSecure: false, login: { user: 'ann@example.org', password: 'p:ss' } } });
+  assert.deepEqual(readConfig({ ...PRODUCTION, SMTP_URL: 'smtps://[::1]', MAIL_FROM: 'a@b.example' }).mail?.server, { host: '::1', port: 465, isSecure: true, login: undefined });
+  assert.equal(readConfig(PRODUCTION).mail, undefined);
+  assert.equal(readConfig({}).mail?.server, undefined);
+  assert.ok(readConfig({}).mail);
+});
+
+test('faults of mail are told without the password', () => {
+  const faults = [
+    ...['http://mail.example.org', 'smtp://', 'smtp://ann@mail.example.org', 'smtp://ann:hunter2@mail.example.org/path', 'smtp://ann:hunter2@mail.example.org?logger=true', 'smtp://ann:%zz@mail.example.org', 'mail.example.org']
+      .map((url) => faultsOf({ SMTP_URL: url, MAIL_FROM: 'a@b.example' })),
+    faultsOf({ SMTP_URL: 'smtp://ann:hunter2@mail.example.org' }),
+    ...['nobody', 'Ann <ann@b.example', 'Ann\r\nBcc: x <a@b.example>', 'a@b.example, c@d.example'].map((from) => faultsOf({ MAIL_FROM: from })),
+  ];
+  for (const [index, found] of faults.entries()) assert.equal(found.length, 1, `${index}: ${found.join()}`);
+  assert.doesNotMatch(faults.join(), /hunter2/);
+});
+
 test('the README names every setting', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  for (const name of ['HOST', 'PORT', 'PUBLIC_URL', 'DATABASE_URL', 'SESSION_SECRET', 'LOG_LEVEL', 'SIGNUP', 'TRUST_PROXY', 'SITE_NAME']) {
+  for (const name of ['HOST', 'PORT', 'PUBLIC_URL', 'DATABASE_URL', 'SESSION_SECRET', 'LOG_LEVEL', 'SIGNUP', 'TRUST_PROXY', 'SITE_NAME', 'SMTP_URL', 'MAIL_FROM']) {
     assert.ok(readme.includes(`\`${name}\``), `${name} is missing in the README`);
   }
 });

@@ -1,6 +1,7 @@
 /** The only reader of the environment. Every fault is told at once, one sentence each. */
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { addressOf } from './schema/address.ts';
 
 export type Config = {
   production: boolean;
@@ -20,7 +21,14 @@ export type Config = {
   apiLimits: { address: number; person: number };
   /** What signs JSON Web Tokens; without it the API gives none. */
   jwtSecret: string | undefined;
+  /** How mail is sent; undefined where none can be, which is production without SMTP_URL. */
+  mail: MailSettings | undefined;
 };
+
+/** Who letters come from, and the server that takes them; without a server they are kept to be looked at, outside production. */
+export type MailSettings = { from: { name: string; address: string }; server: MailServer | undefined };
+/** A mail server. `isSecure`: TLS from the first byte, not by STARTTLS. */
+export type MailServer = { host: string; port: number; isSecure: boolean; login: { user: string; password: string } | undefined };
 
 /** What is wrong with the configuration: `faults` holds a sentence for each. */
 export class ConfigFault extends Error {
@@ -66,6 +74,7 @@ export function readConfig(settings: Environment): Config {
     siteName: readSiteName(value('SITE_NAME', 'Tracklist'), faults),
     apiLimits: readApiLimits(value('API_LIMITS', '600,6000'), faults),
     jwtSecret: readJwtSecret(value('JWT_SECRET', ''), faults),
+    mail: readMail({ url: value('SMTP_URL', ''), from: value('MAIL_FROM', '') }, { production, siteName: value('SITE_NAME', 'Tracklist') }, faults),
   };
   if (config.publicUrl.startsWith('https:') && config.trustProxy.length === 0) {
     faults.push('PUBLIC_URL is https, so a proxy ends TLS: set TRUST_PROXY to its network, like 10.0.0.0/8, or nobody could log in.');
@@ -148,4 +157,42 @@ function readJwtSecret(text: string, faults: string[]): string | undefined {
 function oneOf(name: string, text: string, choices: string[], faults: string[]): string {
   if (!choices.includes(text)) faults.push(`${name} must be one of ${choices.join(', ')}, not "${text}".`);
   return text;
+}
+
+const SMTP_SHAPE = 'SMTP_URL must be smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the start; special characters in USER and PASSWORD as %40.';
+
+/** The address may hold a password, so no fault repeats it. */
+function readMail({ url, from }: { url: string; from: string }, { production, siteName }: { production: boolean; siteName: string }, faults: string[]): MailSettings | undefined {
+  const server = url === '' ? undefined : readServer(url, faults);
+  if (url !== '' && from === '') faults.push('MAIL_FROM must be set with SMTP_URL: who mails come from, like no-reply@example.org.');
+  const sender = readSender(from || 'tracklist@localhost', siteName);
+  if (!sender) faults.push(`MAIL_FROM must be an e-mail address, alone or like Tracklist <no-reply@example.org>, not "${from}".`);
+  return sender && (server || !production) ? { from: sender, server } : undefined;
+}
+
+function readServer(text: string, faults: string[]): MailServer | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const parts = url && /^smtps?:$/.test(url.protocol) && url.hostname !== '' && /^\/?$/.test(url.pathname) && !url.search && !url.hash;
+  const [user, password] = [decoded(url?.username), decoded(url?.password)];
+  if (!parts || user === undefined || password === undefined || (user === '') !== (password === '')) {
+    faults.push(SMTP_SHAPE);
+    return undefined;
+  }
+  const isSecure = url.protocol === 'smtps:';
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || (isSecure ? 465 : 587), isSecure, login: user === '' ? undefined : { user, password } };
+}
+
+function decoded(text = ''): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function readSender(text: string, siteName: string): MailSettings['from'] | undefined {
+  const [, name = '', bracketed] = /^([^<>]*)<([^<>]*)>$/.exec(text) ?? [];
+  const address = addressOf((bracketed ?? text).trim());
+  const shown = name.trim().replace(/^"(.*)"$/, '$1') || siteName;
+  return address === undefined || /\p{Cc}/u.test(shown) ? undefined : { name: shown, address };
 }

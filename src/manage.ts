@@ -10,6 +10,7 @@ import { importFile } from './commands/import.ts';
 import { migrateDatabase } from './commands/migrate.ts';
 import { recount } from './commands/recount.ts';
 import { routes } from './commands/routes.ts';
+import { sendtestmail } from './commands/sendtestmail.ts';
 import { unlock } from './commands/unlock.ts';
 import { ConfigFault } from './config.ts';
 import { DatabaseFault, StorageFault } from './db/fault.ts';
@@ -21,7 +22,7 @@ const program = new Command('manage')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
-for (const add of [migrateDatabase, demo, flush, importFile, createsuperuser, changepassword, createtoken, unlock, recount, routes]) add(program);
+for (const add of [migrateDatabase, demo, flush, importFile, createsuperuser, changepassword, createtoken, unlock, recount, routes, sendtestmail]) add(program);
 for (const command of program.commands) command.exitOverride();
 
 // Somebody who reads the first lines only, as `head` does, ends the output early.

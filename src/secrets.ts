@@ -42,7 +42,8 @@ export function withoutSecrets(text: string, known: readonly string[] = []): str
 
 /** The secrets of a configuration: what is named so, and the passwords of its addresses, as written and as meant. */
 export function secretsIn(settings: Record<string, unknown>): string[] {
-  const found = Object.entries(settings).flatMap(([name, value]) => {
+  const found = Object.entries(settings).flatMap(([name, value]): string[] => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return secretsIn(value as Record<string, unknown>);
     const texts = [value].flat().filter((one) => typeof one === 'string');
     return /secret|password|token/i.test(name) ? texts : texts.flatMap(passwordsIn);
   });

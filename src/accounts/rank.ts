@@ -9,6 +9,7 @@ import { forbidden, GuestError } from '../errors.ts';
 import { group } from '../models/group.ts';
 import { token } from '../models/token.ts';
 import { user } from '../models/user.ts';
+import { noticeAddresses } from './mail/addresses.ts';
 import { may, type Permission, permissionInWords, type Rights, rightsOf } from './permissions.ts';
 import { assertSuperuser, HAS_PASSWORD, IS_ADMINISTRATOR, LAST } from './users.ts';
 
@@ -35,6 +36,7 @@ export function actAs<T>(db: Db, author: Author, work: (writer: Writer) => Promi
     const actor = author.user === null ? undefined : await actorOf(writer.db, author.user);
     const result = await work(writer);
     if (actor) await judge(writer, actor);
+    await noticeAddresses(writer);
     return result;
   }, undoes);
 }

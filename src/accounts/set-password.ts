@@ -4,6 +4,7 @@ import type { Writer } from '../db/history/writer.ts';
 import type { Db } from '../db/db.ts';
 import { invalid } from '../errors.ts';
 import { user } from '../models/user.ts';
+import { noticePassword } from './mail/notices.ts';
 import { faultOf } from './password-rules.ts';
 import { hashPassword } from './passwords.ts';
 import { actAs } from './rank.ts';
@@ -39,6 +40,7 @@ export async function writePassword(writer: Writer, { id, username }: Named, has
   await db.run('update users set password_hash = :hash, updated_at = :now where id = :id', { id, hash, now: new Date().toISOString() });
   await db.run('delete from password_links where user = :id', { id });
   await endOtherSessions(db, id, '');
+  await noticePassword(db, id);
   await writer.note(user, { object: id, action: 'change', label: username, before: { password: '…' }, after: { password: 'changed' } });
   writer.cannotBeUndone('A password that was changed can’t be brought back: nobody knows it.');
 }

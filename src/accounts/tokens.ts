@@ -10,6 +10,7 @@ import type { Writer } from '../db/history/writer.ts';
 import { type FieldErrors, invalid, notFound } from '../errors.ts';
 import { token as tokenModel } from '../models/token.ts';
 import { isDay, parse, trimmed } from '../schema/parse.ts';
+import { noticeToken } from './mail/notices.ts';
 import { rightsOf } from './permissions.ts';
 
 /** What a token may be used for. `admin` includes everything that its person may do. */
@@ -24,7 +25,7 @@ export const SCOPE_WORDS: Record<Scope, { label: string; sentence: string }> = {
   admin: { label: 'Admin', sentence: 'Does everything that the account may do, users and tokens included.' },
 };
 
-export type NewToken = { user: number; name: string; scopes: readonly Scope[]; /** The last day on which it works, as YYYY-MM-DD; '' for no end. */ lastDay?: string };
+export type NewToken = { user: number; name: string; scopes: readonly Scope[]; /** The last day on which it works, as YYYY-MM-DD; '' for no end. */ lastDay?: string; /** Its person is not told: a program logs in as it does every day. */ isRoutine?: boolean };
 export type TokenRow = { id: number; user: number; name: string; scopes: string; ending: string; created_at: string; expires_at: string; last_used_at: string };
 /** Whose token it is. */
 export type TokenOwner = { token: number; scopes: ReadonlySet<Scope>; user: number; username: string; isActive: boolean; isStaff: boolean; isSuperuser: boolean };
@@ -56,7 +57,7 @@ export async function scopesFor(db: Db, user: number): Promise<readonly Scope[]>
  * @returns the secret, which nobody can be shown again
  * @throws InvalidInput (`name`, `scopes`, `last_day`)
  */
-export async function createToken(writer: Writer, { user, name, scopes, lastDay = '' }: NewToken): Promise<{ id: number; secret: string }> {
+export async function createToken(writer: Writer, { user, name, scopes, lastDay = '', isRoutine = false }: NewToken): Promise<{ id: number; secret: string }> {
   const errors = faultsOfToken({ name, scopes, lastDay });
   if (Object.keys(errors).length > 0) throw invalid(errors);
   const secret = BEGINNING + randomBytes(30).toString('base64url').replace(/[-_]/g, 'x');
@@ -67,6 +68,7 @@ export async function createToken(writer: Writer, { user, name, scopes, lastDay 
   const row = await writer.db.first<{ id: number }>(INSERT, { ...values, key: caseless(values.name), hash: hashOf(secret), now: new Date().toISOString() });
   const id = (row as { id: number }).id;
   await writer.note(tokenModel, { object: id, action: 'add', label: values.name, after: { user, name: values.name, scopes: values.scopes, ending: values.ending, expires_at: values.expires } });
+  if (!isRoutine && scopes.some((scope) => scope === 'write' || scope === 'admin')) await noticeToken(writer.db, user, { name: values.name, scopes: values.scopes });
   return { id, secret };
 }
 

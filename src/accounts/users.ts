@@ -6,6 +6,7 @@ import { act, type Writer } from '../db/history/writer.ts';
 import { type FieldErrors, GuestError, invalid } from '../errors.ts';
 import { NO_PASSWORD, user } from '../models/user.ts';
 import { compatible } from '../schema/caseless.ts';
+import { addressOf, NO_ADDRESS } from '../schema/address.ts';
 import { trimmed } from '../schema/parse.ts';
 import { called, faultOfName, keyOfName, TAKEN } from './names.ts';
 import { faultOf } from './password-rules.ts';
@@ -52,7 +53,8 @@ export function ownAuthor(username: string, surface: 'account' | 'setup' | 'api'
  */
 export async function readyUser(db: Db, values: NewUser): Promise<ReadyUser> {
   const username = compatible(trimmed(values.username));
-  const email = trimmed(values.email ?? '');
+  const typed = trimmed(values.email ?? '');
+  const email = addressOf(typed) ?? typed;
   const errors = await faultsOfAccount(db, { username, email });
   const passwordFault = values.password === undefined ? undefined : await faultOf(values.password, { username, email });
   if (passwordFault) errors['password'] = passwordFault;
@@ -74,7 +76,7 @@ export async function faultsOfAccount(db: Db, { username, email }: { username: s
   const errors: FieldErrors = {};
   const fault = await faultOfName(db, username, own);
   if (fault) errors['username'] = fault;
-  if (email !== '' && !isEmail(email)) errors['email'] = 'Enter an e-mail address like ann@example.org.';
+  if (email !== '' && addressOf(email) === undefined) errors['email'] = NO_ADDRESS;
   return errors;
 }
 
@@ -180,7 +182,3 @@ const FIND = `select id from (
     select id, username_key as found from users where username_key >= :key and username_key < :keyEnd
     union select id, username_key as found from users where email >= :email and email < :emailEnd
   ) as found order by found limit :limit`;
-
-function isEmail(text: string): boolean {
-  return text.length <= user.fields.email.max && /^[^\s@\0]+@[^\s@\0]+$/u.test(text);
-}

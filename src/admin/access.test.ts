@@ -48,9 +48,9 @@ type Persona = { name: string; visitor: Visitor; may: (access: string) => 'login
 test('every route lets pass whom it should, and nobody else', async (t) => {
   const db = await testDb(t);
   const config = readConfig({ SESSION_SECRET: SECRET, LOG_LEVEL: 'silent' });
-  const { app, routes } = await buildApp({ db, config });
+  const { app, routes, post } = await buildApp({ db, config });
   t.after(() => app.close());
-  const site = { app, db, config };
+  const site = { app, db, config, post };
   const admin = routes.filter(({ path }) => /^\/admin($|\/)/.test(path));
   assert.deepEqual(admin.map(({ method, path, access }) => `${access}: ${method} ${path}`).sort(), [...ACCESS].map(([route, access]) => `${access}: ${route}`).sort());
 
@@ -97,7 +97,7 @@ test('every route lets pass whom it should, and nobody else', async (t) => {
 test('the admin area leads visitors to the log-in and back, and tells people who are no staff that they aren’t', async (t) => {
   const db = await testDb(t);
   const config = readConfig({ SESSION_SECRET: SECRET, LOG_LEVEL: 'silent' });
-  const { app } = await buildApp({ db, config });
+  const { app, post } = await buildApp({ db, config });
   t.after(() => app.close());
   await addAlbum(db, { name: 'Blue', artist: 'Joni Mitchell', year_released: '1971-06-22' });
   await createUser(db, { username: 'ann', password: PASSWORD });
@@ -105,10 +105,10 @@ test('the admin area leads visitors to the log-in and back, and tells people who
   const stranger = await visitor({ app }).get('/admin/albums?q=blue');
   assert.equal(stranger.statusCode, 303);
   assert.equal(stranger.headers.location, '/login?next=%2Fadmin%2Falbums%3Fq%3Dblue');
-  const refused = await (await loggedIn({ app, db, config }, 'ann')).get('/admin/albums');
+  const refused = await (await loggedIn({ app, db, config, post }, 'ann')).get('/admin/albums');
   assert.equal(refused.statusCode, 403);
   assert.match(refused.body, /it is not a staff account/);
-  const list = await (await loggedIn({ app, db, config }, 'mara')).get('/admin/albums?q=blue');
+  const list = await (await loggedIn({ app, db, config, post }, 'mara')).get('/admin/albums?q=blue');
   assert.equal(list.statusCode, 200);
   assert.match(list.body, /Joni Mitchell/);
 });

@@ -73,7 +73,7 @@ describe('manage', { concurrency: true }, () => {
     const someone = await operator(t);
     const { out, code } = await someone.run(['--help']);
     assert.equal(code, 0);
-    for (const name of ['migrate', 'flush', 'demo', 'import', 'createsuperuser', 'changepassword', 'createtoken', 'unlock', 'recount', 'routes']) {
+    for (const name of ['migrate', 'flush', 'demo', 'import', 'createsuperuser', 'changepassword', 'createtoken', 'unlock', 'recount', 'routes', 'sendtestmail']) {
       assert.match(out, new RegExp(`^ {2}${name}\\b`, 'm'));
       const help = await someone.run([name, '--help']);
       assert.equal(help.code, 0);

@@ -12,7 +12,7 @@ import { migrate } from './migrate.ts';
 
 const FOLDER = join(import.meta.dirname, '../../migrations');
 const NAMES = [
-  '001-catalogue', '002-people', '003-totals-and-search', '004-staff', '005-api', '006-waits', '009-names', '010-second-factors',
+  '001-catalogue', '002-people', '003-totals-and-search', '004-staff', '005-api', '006-waits', '008-mail', '009-names', '010-second-factors',
   '014-visitors-likes', '015-places',
 ];
 
@@ -177,7 +177,7 @@ test('the columns of the database are those of the models', async (t) => {
   const database = new Sqlite(path);
   t.after(() => database.close());
   // Never a field: a hash that nothing may list.
-  const apart = ['id', 'password_hash', 'hash'];
+  const apart = ['id', 'password_hash', 'confirmed_email', 'hash'];
   for (const model of models) {
     const columns = (database.pragma(`table_xinfo(${model.table})`) as { name: string }[]).map(({ name }) => name);
     const fields = Object.entries(model.fields).filter(([, { kind }]) => kind !== 'set').map(([name]) => name);

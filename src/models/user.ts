@@ -1,6 +1,6 @@
 /** What a person with an account is. The password's hash is no field: nothing that lists fields can show it. */
 import { defineModel, type Row } from '../schema/define-model.ts';
-import { caseless, flag, kept, moment, optionalText, set, text } from '../schema/fields.ts';
+import { address, caseless, flag, kept, moment, set, text } from '../schema/fields.ts';
 
 /** Stands where the hash of a password would: no password has it. */
 export const NO_PASSWORD = '!';
@@ -11,11 +11,12 @@ export const user = defineModel({
   plural: 'users',
   title: 'username',
   unique: [['username_key']],
-  secrets: { password_hash: NO_PASSWORD },
+  secrets: { password_hash: NO_PASSWORD, confirmed_email: '' },
   fields: {
     username: text('Username', 150, 'Letters, digits and @ . + - _'),
     username_key: caseless('Username without case', 'username'),
-    email: optionalText('E-mail address', 254),
+    email: address('E-mail address'),
+    email_key: caseless('E-mail address without case', 'email'),
     is_active: flag('Active'),
     is_staff: flag('Staff'),
     is_superuser: flag('Superuser'),

@@ -2,11 +2,12 @@
  * The closed set of field kinds of which every model is made. A field is data: its kind, its label and
  * its limits. Fields of the kinds `folded`, `fingerprint` and `kept` are never typed in by anybody.
  */
+import { LONGEST_ADDRESS } from './address.ts';
 
 type Common = { label: string; hint?: string };
 
 /** Text of at most `max` characters (Unicode code points), trimmed at both ends; empty only when it is optional. */
-export type TextField = Common & { kind: 'text'; max: number; optional?: boolean };
+export type TextField = Common & { kind: 'text'; max: number; optional?: boolean; /** Kept in the one form of address.ts. */ format?: 'address' };
 /** A whole number between `min` and `max`; empty means `whenEmpty`, where there is one. */
 export type WholeNumberField = Common & { kind: 'wholeNumber'; min: number; max: number; whenEmpty?: number };
 /** A day, as YYYY-MM-DD. */
@@ -43,6 +44,7 @@ export const MOST = Number.MAX_SAFE_INTEGER;
 
 export const text = (label: string, max: number, hint?: string) => described({ kind: 'text', label, max } as const, hint);
 export const optionalText = (label: string, max: number, hint?: string) => described({ kind: 'text', label, max, optional: true } as const, hint);
+export const address = (label: string) => ({ kind: 'text', label, max: LONGEST_ADDRESS, optional: true, format: 'address' }) as const;
 export const wholeNumber = (label: string, options: { min?: number; max?: number; whenEmpty?: number; hint?: string } = {}) => {
   const { min = 0, max = MOST, whenEmpty, hint } = options;
   return described({ kind: 'wholeNumber', label, min, max, ...(whenEmpty === undefined ? {} : { whenEmpty }) } as const, hint);

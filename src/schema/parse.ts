@@ -3,6 +3,7 @@
  * the same sentences, before any engine sees the value.
  */
 import type { FieldErrors } from '../errors.ts';
+import { addressOf } from './address.ts';
 import type { Input, Model } from './define-model.ts';
 import { writtenFields } from './define-model.ts';
 import type { Field, TextField, WholeNumberField } from './fields.ts';
@@ -68,7 +69,8 @@ function judgeText(field: TextField, raw: unknown): Judged {
   if (length > field.max) {
     return { error: `${field.label} must be at most ${field.max} characters. It has ${length}.` };
   }
-  return { value };
+  // What is no address stays as it was typed: the rules of an account refuse it, together with all else that is wrong.
+  return { value: field.format === 'address' ? addressOf(value) ?? value : value };
 }
 
 function judgeWholeNumber(field: WholeNumberField, raw: unknown): Judged {

@@ -10,13 +10,14 @@ import { connect } from '../db/connect.ts';
 import type { Db } from '../db/db.ts';
 import { migrate } from '../db/migrate.ts';
 import { insert } from '../db/save.ts';
+import type { Post } from '../mail/post.ts';
 import { album } from '../models/album.ts';
 import { song } from '../models/song.ts';
 import { noteSecret, testLog } from './log.ts';
 
 export const SECRET = 'f3b0c44298fc1c149afbf4c8996fb924';
 
-export type TestApp = { app: FastifyInstance; db: Db; config: Config };
+export type TestApp = { app: FastifyInstance; db: Db; config: Config; post: Post };
 type Answer = Awaited<ReturnType<FastifyInstance['inject']>>;
 
 let migrated: Promise<string> | undefined;
@@ -45,10 +46,10 @@ export async function testDb(t: TestContext, folder = mkdtempSync(join(tmpdir(),
 export async function testApp(t: TestContext, environment: Record<string, string> = {}, folder?: string): Promise<TestApp> {
   const config = readConfig({ SESSION_SECRET: SECRET, LOG_LEVEL: 'trace', ...environment });
   const db = await testDb(t, folder);
-  const { app } = await buildApp({ db, config, log: testLog });
+  const { app, post } = await buildApp({ db, config, log: testLog });
   // Runs before the database closes: hooks of a test run in the order in which they were added.
   t.after(() => app.close());
-  return { app, db, config };
+  return { app, db, config, post };
 }
 
 /** Adds an album with songs, each a name and its streams; gives their ids. */

@@ -10,7 +10,7 @@ import * as urls from './urls.ts';
 import type { Layout, Views } from './views.ts';
 
 /** What a route says of the frame around its page. */
-export type Around = Pick<Layout, 'title'> & Partial<Omit<Layout, 'title' | 'siteName' | 'publicUrl' | 'theme' | 'here' | 'signupOpen'>>;
+export type Around = Pick<Layout, 'title'> & Partial<Omit<Layout, 'title' | 'siteName' | 'publicUrl' | 'theme' | 'here' | 'signupOpen' | 'canMail'>>;
 
 /** Fills in what depends on who is looking: the person, their number of likes, the messages for them. */
 export type Personal = (request: FastifyRequest, reply: FastifyReply) => Promise<Pick<Layout, 'person' | 'likedCount' | 'flash'>>;
@@ -38,6 +38,7 @@ export async function registerRender(app: FastifyInstance, config: Config, perso
       siteName: config.siteName,
       publicUrl: config.publicUrl,
       signupOpen: config.signup === 'open',
+      canMail: config.mail !== undefined,
       theme: themeOf(this.request),
       here: this.request.url,
       ...(await personal(this.request, this)),

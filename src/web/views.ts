@@ -21,7 +21,13 @@ export interface Views {
   'pages/signup': SignupPage;
   'pages/setup': SetupPage;
   'pages/password-link': PasswordLinkPage;
+  'pages/forgot': ForgotPage;
+  'pages/forgot-sent': ForgotSentPage;
+  'pages/confirm': ConfirmPage;
+  'pages/dev-mail': DevMailPage;
+  'pages/dev-mail-one': DevMailOnePage;
   'pages/account': AccountPage;
+  'pages/account-email': AccountEmailPage;
   'pages/account-password': AccountPasswordPage;
   'pages/account-security': AccountSecurityPage;
   'pages/account-proof': AccountProofPage;
@@ -47,6 +53,8 @@ export interface Layout {
   /** Who is signed in. Forms of the header and footer: POST /logout (no fields); POST /theme (theme=light|dark|auto, next). */
   person?: { username: string; isStaff: boolean } | undefined;
   signupOpen: boolean;
+  /** Whether this site can send mail. */
+  canMail: boolean;
   likedCount: number;
   /** Which header link is marked as current. */
   nav?: 'albums' | 'songs' | 'artists' | 'liked' | 'account' | undefined;
@@ -242,17 +250,34 @@ export interface LoginPage { form: Form<'username' | 'password'>; next: string; 
 /** GET and POST /login/code (code): the second step, for an account with a second factor. */
 export interface LoginCodePage { form: Form<'code'>; username: string; hasApp: boolean; hasPasskeys: boolean; hasCodes: boolean; next: string }
 
-/** GET and POST /signup (username, password, next). */
-export interface SignupPage { form: Form<'username' | 'password'>; next: string; sleeves: Sleeve[] }
+/** GET and POST /signup (username, email, password, next); no email where no mail can be sent. */
+export interface SignupPage { form: Form<'username' | 'email' | 'password'>; next: string; sleeves: Sleeve[] }
 
 /** GET /setup?key=… and POST /setup (key, username, password): makes the first administrator. No `key`: the link is used up, too old, or wrong. */
 export interface SetupPage { form: Form<'username' | 'password'>; key?: string | undefined }
 
 /** GET /password?key=… and POST /password (key, password): the one-time link of an account. No `key`: the link is used up, too old, or wrong. */
-export interface PasswordLinkPage { form: Form<'password'>; key?: string | undefined; username: string; hours: number }
+export interface PasswordLinkPage { form: Form<'password'>; key?: string | undefined; username: string; /** Until when the link works. */ until: string }
+
+/** GET and POST /forgot (email); then GET /forgot/sent, the same for every address. `isKept`: letters go nowhere and stand at /dev/mail. */
+export interface ForgotPage { form: Form<'email'> }
+export interface ForgotSentPage { minutes: number; isKept: boolean }
+
+/** GET /confirm?key=… and POST /confirm (key). No `key`: the link is used up, too old, or wrong. */
+export interface ConfirmPage { key?: string | undefined; username?: string | undefined; email?: string | undefined; hours: number }
+
+/** GET /dev/mail and /dev/mail/:number, outside production alone: the letters that a mail server would have been given. */
+export interface DevMailPage { messages: { number: number; at: string; to: string; subject: string }[] }
+export interface DevMailOnePage { number: number; subject: string; headers: [name: string, value: string][]; body: string }
+
+/** How an account stands with its address: `pending` waits for the link that went there. */
+export interface AddressState { email: string; isConfirmed: boolean; pending: string | undefined }
+
+/** GET and POST /account/email (email: '' to remove it, password); POST /account/email/resend and /account/email/cancel (no fields). */
+export interface AccountEmailPage { form: Form<'email' | 'password'>; username: string; hours: number; state: AddressState }
 
 /** GET /account. Holds the log-out form and a link to /account/data.json. */
-export interface AccountPage { username: string; email?: string | undefined; joined: string; likes: number }
+export interface AccountPage { username: string; address: AddressState; joined: string; likes: number }
 
 /** GET and POST /account/password (password: the present one, new_password, tokens: on to revoke the API tokens, of which there are so many). */
 export interface AccountPasswordPage { form: Form<'password' | 'new_password' | 'tokens'>; username: string; tokens: number }

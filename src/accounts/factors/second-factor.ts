@@ -6,6 +6,7 @@ import { GuestError } from '../../errors.ts';
 import { user } from '../../models/user.ts';
 import { normalized } from '../../schema/normalized.ts';
 import { type Guesser, tryGuess } from '../attempts.ts';
+import { noticeFactor } from '../mail/notices.ts';
 import { leaveNotice } from '../notices.ts';
 import { actAs } from '../rank.ts';
 import { appOf, removeApp, useAppCode } from './app.ts';
@@ -42,12 +43,13 @@ export function tryCode(db: Db, secrets: readonly string[], { id, ...guesser }: 
 }
 
 /**
- * Notes what somebody has done to their own second factor. It can't be undone: what was proven is not kept.
+ * Notes what was done to a second factor, and tells its owner by mail. It can't be undone: what was proven is not kept.
  * @param change such as `{ 'authenticator app': ['none', 'set up'] }`
  */
 export async function noteFactor(writer: Writer, { id, username }: Named, change: Record<string, [before: string | number, after: string | number]>): Promise<void> {
   const [before, after] = [0, 1].map((side) => Object.fromEntries(Object.entries(change).map(([name, values]) => [name, values[side] as string | number])));
   await writer.note(user, { object: id, action: 'change', label: username, before, after });
+  await noticeFactor(writer.db, id, change);
   writer.cannotBeUndone('A change of a second factor can’t be undone: its owner sets up another one.');
 }
 

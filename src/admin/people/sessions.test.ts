@@ -77,7 +77,7 @@ test('a password that staff set, or a link that they make, ends the sessions, an
   const key = link.split('=')[1] as string;
   assert.equal((await site.ann.post('/password', { key, password: '12345678' })).statusCode, 422);
   assert.equal((await site.ann.post('/password', { key, password: 'snow over Kent' })).statusCode, 303);
-  assert.match((await site.ann.get('/')).body, /You are logged in as ann/);
+  assert.match((await site.ann.get('/login')).body, /Set the password of ann\. Log in with it\./);
   assert.equal((await annAgain.get('/account')).statusCode, 303);
   for (const used of [await site.ann.get(link), await site.ann.post('/password', { key, password: 'hail over Kent' })]) {
     assert.equal(used.statusCode, 403);

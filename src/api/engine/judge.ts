@@ -1,5 +1,6 @@
 /** Judges what a client sends, in the words of Django REST framework, by the limits that the models have. */
 import type { Db, Value } from '../../db/db.ts';
+import { addressOf } from '../../schema/address.ts';
 import type { DateField, Field, ReferenceField, SetField, TextField, WholeNumberField } from '../../schema/fields.ts';
 import { isDay, lengthOf, trimmed } from '../../schema/parse.ts';
 import { pythonName } from './body.ts';
@@ -77,7 +78,8 @@ function judgeText(field: TextField, raw: unknown, isSecret: boolean): Judged {
   if (value === '' && !field.optional) return { fault: 'This field may not be blank.' };
   if (value.includes('\0')) return { fault: 'Null characters are not allowed.' };
   if (!value.isWellFormed()) return { fault: 'Surrogate characters are not allowed.' };
-  return lengthOf(value) > field.max ? { fault: `Ensure this field has no more than ${field.max} characters.` } : { value };
+  if (lengthOf(value) > field.max) return { fault: `Ensure this field has no more than ${field.max} characters.` };
+  return { value: field.format === 'address' ? addressOf(value) ?? value : value };
 }
 
 function judgeWholeNumber(field: WholeNumberField, raw: unknown): Judged {

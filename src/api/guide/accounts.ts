@@ -82,7 +82,9 @@ async function newAccount(db: Db, raw: Record<string, unknown>): Promise<{ usern
 async function tokenFor(db: Db, proven: Proven): Promise<string | undefined> {
   return act(db, { user: proven.id, person: proven.username, surface: 'api' }, async (writer) => {
     if (!(await isUnchanged(writer.db, proven))) return undefined;
-    const { secret } = await createToken(writer, { user: proven.id, name: LOGIN, scopes: await scopesFor(writer.db, proven.id) });
+    // The first such token is news to its person; a program that logs in each day is not.
+    const isRoutine = (await writer.db.first('select 1 from tokens where user = :user and name = :name', { user: proven.id, name: LOGIN })) !== undefined;
+    const { secret } = await createToken(writer, { user: proven.id, name: LOGIN, scopes: await scopesFor(writer.db, proven.id), isRoutine });
     const old = await writer.db.all<{ id: number }>('select id from tokens where user = :user and name = :name order by id desc limit 100 offset :kept', { user: proven.id, name: LOGIN, kept: MOST_LOGINS });
     for (const { id } of old) await writer.remove(tokenModel, id);
     return secret;

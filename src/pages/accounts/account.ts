@@ -1,5 +1,6 @@
 /** The account's own pages: profile, password, sessions, data, and leaving. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { addressStateOf } from '../../accounts/mail/addresses.ts';
 import { tryPassword } from '../../accounts/attempts.ts';
 import { factorsOf } from '../../accounts/factors/second-factor.ts';
 import { endSession, sessionsOf } from '../../accounts/sessions.ts';
@@ -31,8 +32,8 @@ export function account(app: FastifyInstance, { db, config }: Door): void {
     (await tryPassword(db, { username, ...guesserOf(request) }, () => authenticate(db, username, password))) !== undefined;
 
   app.get(urls.account, guarded, async (request, reply) => {
-    const { username, email, created_at, like_count } = await own(request);
-    return reply.page('pages/account', { username, email, joined: created_at.slice(0, 10), likes: like_count }, { title: 'Account', nav: 'account' });
+    const { id, username, created_at, like_count } = await own(request);
+    return reply.page('pages/account', { username, address: await addressStateOf(db, id), joined: created_at.slice(0, 10), likes: like_count }, { title: 'Account', nav: 'account' });
   });
 
   const showPassword = async (reply: FastifyReply, { id, username }: Account, form: Form<'password' | 'new_password' | 'tokens'>) =>

@@ -4,6 +4,8 @@ import { closePasswords } from '../../accounts/passwords.ts';
 import { introduceSite } from '../../accounts/site.ts';
 import type { Door } from '../../web/door.ts';
 import { account } from './account.ts';
+import { confirm, email } from './email.ts';
+import { forgot } from './forgot.ts';
 import { login } from './login.ts';
 import { loginCode } from './login-code.ts';
 import { loginPasskey } from './login-passkey.ts';
@@ -28,6 +30,9 @@ export function accounts(app: FastifyInstance, door: Door): void {
   authenticatorApp(app, door);
   passkeys(app, door);
   codes(app, door);
+  email(app, door);
+  confirm(app, door);
+  forgot(app, door);
   tokens(app, door);
   setup(app, door);
   passwordLink(app, door);

@@ -1,20 +1,20 @@
-/** The one-time link by which somebody sets a password without knowing the present one. */
+/** The one-time link by which somebody sets a password without knowing the present one. Opening it changes nothing: mail is read by machines, too. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { LINK_HOURS, type Linked, linkedUser, usePasswordLink } from '../../accounts/password-links.ts';
+import { type Linked, linkedUser, usePasswordLink } from '../../accounts/password-links.ts';
 import { GuestError, InvalidInput } from '../../errors.ts';
 import type { Door } from '../../web/door.ts';
 import { formOf } from '../../web/forms.ts';
 import { textOf } from '../../web/query.ts';
+import { flash } from '../../web/session.ts';
 import * as urls from '../../web/urls.ts';
 import type { Form } from '../../web/views.ts';
-import { welcome } from './welcome.ts';
+import { unkept } from './unkept.ts';
 
 /** GET and POST /password. */
 export function passwordLink(app: FastifyInstance, { db }: Door): void {
   const linked = { config: { access: 'one-time link' } } as const;
   const show = (reply: FastifyReply, form: Form<'password'>, key: string | undefined, account?: Linked) =>
-    // The key stands in the address and in the page, so neither is kept anywhere.
-    reply.header('cache-control', 'no-store').page('pages/password-link', { form, key, username: account?.username ?? '', hours: LINK_HOURS }, { title: 'Set a password' });
+    unkept(reply).page('pages/password-link', { form, key, username: account?.username ?? '', until: new Date(account?.expires_at ?? 0).toISOString() }, { title: 'Set a password' });
   const refused = (reply: FastifyReply) => show(reply.code(403), { values: {}, errors: {} }, undefined);
 
   app.get(urls.passwordLink, linked, async (request, reply) => {
@@ -34,6 +34,8 @@ export function passwordLink(app: FastifyInstance, { db }: Door): void {
       if (error instanceof GuestError && error.status === 403) return refused(reply);
       throw error;
     }
-    return welcome(db, request, reply, { user: account.id, by: 'password', greeting: `Set your password. You are logged in as ${account.username}.`, next: urls.home });
+    // A link alone lets nobody in: who has a second factor is asked for it as ever.
+    flash(request, { kind: 'ok', text: `Set the password of ${account.username}. Log in with it.` });
+    return reply.redirect(urls.login, 303);
   });
 }

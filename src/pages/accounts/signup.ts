@@ -1,6 +1,7 @@
 /** Signing up. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { tryPassword } from '../../accounts/attempts.ts';
+import { addressStateOf, proposeFirstAddress } from '../../accounts/mail/addresses.ts';
 import { begin } from '../../accounts/newcomers.ts';
 import { authenticate, createUser, ownAuthor, type Proven, userByName } from '../../accounts/users.ts';
 import { forbidden, GuestError, InvalidInput } from '../../errors.ts';
@@ -19,7 +20,7 @@ const A_MOMENT = 30_000;
 
 /** GET and POST /signup. */
 export function signup(app: FastifyInstance, { db, config }: Door): void {
-  const show = async (reply: FastifyReply, form: Form<'username' | 'password'>, next: string) =>
+  const show = async (reply: FastifyReply, form: Form<'username' | 'email' | 'password'>, next: string) =>
     reply.page('pages/signup', { form, next: safeNext(next), sleeves: await sleeves(db) }, { title: 'Sign up', nav: 'account' });
   const refuseWhenClosed = () => {
     if (config.signup === 'closed') throw forbidden('Signing up is closed on this site. Ask its administrator for an account.');
@@ -41,16 +42,20 @@ export function signup(app: FastifyInstance, { db, config }: Door): void {
 
   app.post(urls.signup, async (request, reply) => {
     refuseWhenClosed();
-    const { username, password, next } = formOf(request, ['username', 'password', 'next']);
+    const { username, email, password, next } = formOf(request, ['username', 'email', 'password', 'next']);
     try {
-      const user = await begin(db, 'sign-up', request.ip, () => createUser(db, { username, password }, ownAuthor(username, 'account')));
-      return await welcome(db, request, reply, { user, by: 'new account', greeting: `Welcome, ${username.trim()}.`, next });
+      const account = { username, password, email: config.mail ? email : '' };
+      const user = await begin(db, 'sign-up', request.ip, () => createUser(db, account, ownAuthor(username, 'account')));
+      const { email: address } = await addressStateOf(db, user);
+      const isSent = address !== '' && (await proposeFirstAddress(db, { id: user }, address, request.ip));
+      const asked = isSent ? ` A mail to ${address} is on its way: open the link in it to confirm the address.` : '';
+      return await welcome(db, request, reply, { user, by: 'new account', greeting: `Welcome, ${username.trim()}.${asked}`, next });
     } catch (error) {
-      if (error instanceof GuestError && error.status === 429) return show(reply.code(429).header('retry-after', error.retryAfter), { values: { username }, errors: {}, summary: error.message }, next);
+      if (error instanceof GuestError && error.status === 429) return show(reply.code(429).header('retry-after', error.retryAfter), { values: { username, email }, errors: {}, summary: error.message }, next);
       if (!(error instanceof InvalidInput)) throw error;
       const proven = await justMade(request, { username, password });
       if (proven) return welcome(db, request, reply, { user: proven.id, by: 'password', proven, greeting: `Welcome, ${username.trim()}.`, next });
-      return show(reply.code(422), { values: { username }, errors: error.fields }, next);
+      return show(reply.code(422), { values: { username, email }, errors: error.fields }, next);
     }
   });
 }

@@ -150,7 +150,9 @@ test('a one-time link for a password doesn’t get around the second factor', as
   const key = await makePasswordLink(site.db, site.ids.ann);
   const browser = visitor(site);
   const answer = await browser.post('/password', { key, password: 'rain over Kent' });
-  assert.equal(answer.headers.location, '/login/code');
+  assert.equal(answer.headers.location, '/login');
+  assert.equal(await isIn(browser), false);
+  assert.equal((await browser.post('/login', { username: 'ann', password: 'rain over Kent', next: '/' })).headers.location, '/login/code');
   assert.equal(await isIn(browser), false);
   await browser.post('/login/code', { code: codeOf(site.key) });
   assert.equal(await isIn(browser), true);

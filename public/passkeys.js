@@ -12,6 +12,8 @@ const SENTENCES = {
   SecurityError: 'Passkeys don’t work at this address of the site.',
 };
 
+for (const words of document.querySelectorAll('.scriptless')) words.hidden = true;
+
 for (const form of document.querySelectorAll('form[data-passkey]')) {
   if (!globalThis.PublicKeyCredential) continue;
   form.hidden = false;

@@ -67,7 +67,7 @@ test('faults of mail are told without the password', () => {
 
 test('the README names every setting', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  for (const name of ['HOST', 'PORT', 'PUBLIC_URL', 'DATABASE_URL', 'SESSION_SECRET', 'LOG_LEVEL', 'SIGNUP', 'TRUST_PROXY', 'SITE_NAME', 'SMTP_URL', 'MAIL_FROM']) {
+  for (const name of ['HOST', 'PORT', 'PUBLIC_URL', 'DATABASE_URL', 'SESSION_SECRET', 'LOG_LEVEL', 'SIGNUP', 'TRUST_PROXY', 'SITE_NAME', 'SMTP_URL', 'MAIL_FROM', 'REQUIRE_MFA']) {
     assert.ok(readme.includes(`\`${name}\``), `${name} is missing in the README`);
   }
 });

@@ -19,6 +19,8 @@ export type Config = {
   siteName: string;
   /** Calls of the API in a minute: of a stranger's address, and of a person or token. Infinity for no limit. */
   apiLimits: { address: number; person: number };
+  /** Who has to have a second factor. */
+  requireMfa: 'nobody' | 'staff';
   /** What signs JSON Web Tokens; without it the API gives none. */
   jwtSecret: string | undefined;
   /** How mail is sent; undefined where none can be, which is production without SMTP_URL. */
@@ -73,6 +75,7 @@ export function readConfig(settings: Environment): Config {
     trustProxy: readNetworks(value('TRUST_PROXY', ''), faults),
     siteName: readSiteName(value('SITE_NAME', 'Tracklist'), faults),
     apiLimits: readApiLimits(value('API_LIMITS', '600,6000'), faults),
+    requireMfa: oneOf('REQUIRE_MFA', value('REQUIRE_MFA', 'nobody'), ['nobody', 'staff'], faults) as Config['requireMfa'],
     jwtSecret: readJwtSecret(value('JWT_SECRET', ''), faults),
     mail: readMail({ url: value('SMTP_URL', ''), from: value('MAIL_FROM', '') }, { production, siteName: value('SITE_NAME', 'Tracklist') }, faults),
   };

@@ -9,6 +9,7 @@ import { flush } from './commands/flush.ts';
 import { importFile } from './commands/import.ts';
 import { migrateDatabase } from './commands/migrate.ts';
 import { recount } from './commands/recount.ts';
+import { removefactor } from './commands/removefactor.ts';
 import { routes } from './commands/routes.ts';
 import { sendtestmail } from './commands/sendtestmail.ts';
 import { unlock } from './commands/unlock.ts';
@@ -22,7 +23,7 @@ const program = new Command('manage')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
-for (const add of [migrateDatabase, demo, flush, importFile, createsuperuser, changepassword, createtoken, unlock, recount, routes, sendtestmail]) add(program);
+for (const add of [migrateDatabase, demo, flush, importFile, createsuperuser, changepassword, createtoken, removefactor, unlock, recount, routes, sendtestmail]) add(program);
 for (const command of program.commands) command.exitOverride();
 
 // Somebody who reads the first lines only, as `head` does, ends the output early.

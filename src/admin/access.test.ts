@@ -28,7 +28,7 @@ const ADMIN: Record<string, string[]> = {
   delete_song: of('songs', DELETE),
   view_user: of('users', [...LIST, 'GET /admin/X/choices', 'GET /admin/X/:id']),
   add_user: of('users', ADD),
-  change_user: of('users', ['POST /admin/X/:id', 'GET /admin/X/:id/password', 'POST /admin/X/:id/password', 'POST /admin/X/:id/password-link']),
+  change_user: of('users', ['POST /admin/X/:id', 'GET /admin/X/:id/password', 'POST /admin/X/:id/password', 'POST /admin/X/:id/password-link', 'GET /admin/X/:id/second-factor', 'POST /admin/X/:id/second-factor']),
   delete_user: of('users', DELETE),
   view_group: of('groups', [...LIST, 'GET /admin/X/:id']),
   add_group: of('groups', ADD),

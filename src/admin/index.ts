@@ -17,6 +17,7 @@ import { removals } from './actions/delete.ts';
 import { sessions } from './people/sessions.ts';
 import { shows } from './form/read.ts';
 import { registerUploads } from './form/uploads.ts';
+import { secondFactors } from './people/second-factor.ts';
 import { userPasswords } from './people/passwords.ts';
 import { users } from './people/users.ts';
 import { tokens } from './people/tokens.ts';
@@ -50,6 +51,7 @@ export async function admin(app: FastifyInstance, door: Door): Promise<void> {
     }
     users(area, door);
     userPasswords(area, door);
+    secondFactors(area, door);
     groups(area, door);
     sessions(area, door);
     tokens(area, door);

@@ -73,7 +73,7 @@ describe('manage', { concurrency: true }, () => {
     const someone = await operator(t);
     const { out, code } = await someone.run(['--help']);
     assert.equal(code, 0);
-    for (const name of ['migrate', 'flush', 'demo', 'import', 'createsuperuser', 'changepassword', 'createtoken', 'unlock', 'recount', 'routes', 'sendtestmail']) {
+    for (const name of ['migrate', 'flush', 'demo', 'import', 'createsuperuser', 'changepassword', 'createtoken', 'removefactor', 'unlock', 'recount', 'routes', 'sendtestmail']) {
       assert.match(out, new RegExp(`^ {2}${name}\\b`, 'm'));
       const help = await someone.run([name, '--help']);
       assert.equal(help.code, 0);
@@ -304,6 +304,19 @@ describe('manage routes', { concurrency: true }, () => {
     const routes = JSON.parse((await someone.run(['routes', '--json'])).out) as { method: string; path: string; access: string }[];
     assert.equal(routes.length, out.trim().split('\n').length);
     assert.deepEqual(Object.keys(routes[0] ?? {}), ['method', 'path', 'access']);
+  });
+});
+
+describe('manage removefactor', { concurrency: true }, () => {
+  test('lets the only administrator in again, and says when there is nothing to remove', async (t) => {
+    const someone = await operator(t);
+    await someone.run(['createsuperuser', '--username', 'ann', '--password-stdin'], { input: `${PASSWORD}\n` });
+    someone.sql("insert into authenticator_apps (user_id, secret, last_step, created_at) values (1, 'x', 0, '')");
+    assert.deepEqual(await someone.run(['removefactor', 'ANN']), { code: 0, out: 'Removed the second factor of ann.\n', err: '' });
+    assert.deepEqual(someone.sql('select * from authenticator_apps'), []);
+    assert.equal(someone.sql('select sentence from account_notices').length, 1);
+    assertFault(await someone.run(['removefactor', 'ann']), /^This account has no second factor\.\n$/);
+    assertFault(await someone.run(['removefactor', 'bob']), /^There is no user "bob"\.\n$/);
   });
 });
 

@@ -28,6 +28,7 @@ export const undo = (act: number): string => `/admin/history/${act}/undo`;
 export const act = (id: number, after?: number): string => withParameters(`/admin/history/${id}`, { after });
 export const historyList = (parameters: Parameters = {}): string => withParameters(history, parameters);
 export const password = (user: number): string => `/admin/users/${user}/password`;
+export const secondFactor = (user: number): string => `/admin/users/${user}/second-factor`;
 export const passwordLink = (user: number): string => `/admin/users/${user}/password-link`;
 export const sessionList = (parameters: Parameters = {}): string => withParameters(sessions, parameters);
 export const endSession = (id: string): string => `/admin/sessions/${id}/end`;

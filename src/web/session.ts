@@ -6,6 +6,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import cookie from '@fastify/cookie';
 import fastifySession from '@fastify/session';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { lacksFactor, type Requirement } from '../accounts/factors/requirement.ts';
 import { begin as beginAsNewcomer } from '../accounts/newcomers.ts';
 import type { Db } from '../db/db.ts';
 import { unavailable } from '../errors.ts';
@@ -37,9 +38,9 @@ declare module 'fastify' {
 }
 
 /** Somebody with an account. */
-export type Person = { id: number; username: string; isStaff: boolean; isSuperuser: boolean };
+export type Person = { id: number; username: string; isStaff: boolean; isSuperuser: boolean; /** There has to be a second factor, and there is none. */ lacksFactor: boolean };
 
-type Settings = { db: Db; secrets: readonly string[]; secure: boolean };
+type Settings = { db: Db; secrets: readonly string[]; secure: boolean; requireMfa: Requirement };
 
 const people = new WeakMap<FastifyRequest, Promise<Person | undefined>>();
 const settingsOf = new WeakMap<FastifyInstance['server'], Settings>();
@@ -256,11 +257,13 @@ function renew(request: FastifyRequest): void {
 
 async function readPerson(request: FastifyRequest): Promise<Person | undefined> {
   const user = request.session?.user;
-  const db = settingsOf.get(request.server.server)?.db;
-  if (user === undefined || !db) return undefined;
+  const settings = settingsOf.get(request.server.server);
+  if (user === undefined || !settings) return undefined;
+  const { db, requireMfa } = settings;
   const row = await db.first<{ id: number; username: string; is_staff: number; is_superuser: number }>(
     'select id, username, is_staff, is_superuser from users where id = :user and is_active', { user });
-  return row && { id: row.id, username: row.username, isStaff: Boolean(row.is_staff), isSuperuser: Boolean(row.is_superuser) };
+  const person = row && { id: row.id, username: row.username, isStaff: Boolean(row.is_staff), isSuperuser: Boolean(row.is_superuser) };
+  return person && { ...person, lacksFactor: await lacksFactor(db, requireMfa, person) };
 }
 
 /**

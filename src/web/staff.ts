@@ -1,10 +1,11 @@
 /** The guard of the admin area: closed by default, opened by what somebody may do. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { NEEDS_FACTOR } from '../accounts/factors/requirement.ts';
 import { may, type Permission, type Rights, rightsOf } from '../accounts/permissions.ts';
 import type { Db } from '../db/db.ts';
 import type { Author } from '../db/history/change.ts';
 import { forbidden } from '../errors.ts';
-import { type Person, personOf } from './session.ts';
+import { flash, type Person, personOf } from './session.ts';
 import * as urls from './urls.ts';
 
 export type Staff = Person & Rights;
@@ -25,12 +26,20 @@ export function staffOnly(db: Db, access: Permission | 'staff'): { config: { acc
       const person = await personOf(request);
       if (!person) return reply.redirect(urls.withNext(urls.login, request.method === 'GET' ? request.url : urls.admin.dashboard), 303);
       if (!person.isStaff) throw forbidden(NOT_STAFF);
+      if (person.lacksFactor) return leadToFactor(request, reply);
       const staff = { ...person, ...(await rightsOf(db, person)) };
       if (access !== 'staff' && !may(staff, access)) throw forbidden(NOT_ALLOWED);
       known.set(request, staff);
       return undefined;
     },
   };
+}
+
+/** To where a second factor is set up; a form is not taken until it is. */
+function leadToFactor(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw forbidden(NEEDS_FACTOR);
+  flash(request, { kind: 'warn', text: NEEDS_FACTOR });
+  return reply.redirect(urls.accountSecurity, 303);
 }
 
 /** Who is behind a request that `staffOnly` has let pass. */

@@ -71,7 +71,7 @@ function makeLink({ db }: Door, request: FastifyRequest, { id, username }: Accou
 }
 
 /** The account whose password this person may set; undefined when it is gone. */
-async function accountOf({ db }: Door, request: FastifyRequest): Promise<Account | undefined> {
+export async function accountOf({ db }: Door, request: FastifyRequest): Promise<Account | undefined> {
   const row = await rowOf(db, user, idIn(request.params));
   if (!row) return undefined;
   const refusal = await refusalOfPassword(db, staffOf(request), { id: row.id, is_superuser: row['is_superuser'] });
@@ -85,6 +85,7 @@ async function show({ db }: Door, request: FastifyRequest, reply: FastifyReply, 
   return adminPage(db, request, reply, 'admin/user-password', data, { title, nav: 'users', trail: [{ label: 'Users', href: urls.admin.list('users') }, { label: username, href: data.cancel }] });
 }
 
-function gone(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+/** Says what has become of a user that is not there. */
+export function gone(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   return showGone(door, request, reply, users, idIn(request.params));
 }

@@ -1,6 +1,7 @@
 /** The form of a user: drawn from what is stored, or from what was typed, with what is wrong with it. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allGroups, type GroupChoice } from '../../accounts/groups.ts';
+import { hasSecondFactor } from '../../accounts/factors/second-factor.ts';
 import { may } from '../../accounts/permissions.ts';
 import { refusalOfAccount, refusalOfPassword } from '../../accounts/rank.ts';
 import { countSessions } from '../../accounts/sessions.ts';
@@ -18,6 +19,7 @@ import { lastAuthor, showGone } from '../form/gone.ts';
 import type { Check, Fact, UserPage } from './views.ts';
 import { gridOf } from './permission-grid.ts';
 import { type Fault, locksOf, type Typed, withLocked } from './rights-form.ts';
+import { factorsInWords } from './second-factor.ts';
 import { users } from '../sections/users.ts';
 
 const FLAGS: [name: string, label: string, hint: string][] = [
@@ -57,6 +59,7 @@ export async function showUser(door: Door, request: FastifyRequest, reply: Fasti
     password: refusal === undefined && may(staff, 'change_user') ? {
       set: urls.admin.password(id), link: urls.admin.passwordLink(id), refusal: await refusalOfPassword(db, staff, { id, is_superuser: row['is_superuser'] }),
     } : undefined,
+    removeFactor: (await mayRemoveFactor(db, staff, row)) ? urls.admin.secondFactor(id) : undefined,
   };
   return adminPage(db, request, reply.code(fault?.status ?? 200), 'admin/user', data, {
     title, nav: 'users', trail: [{ label: 'Users', href: urls.admin.list('users') }],
@@ -97,6 +100,11 @@ function rightsIn(values: Snapshot, groups: readonly GroupChoice[], staff: Staff
   };
 }
 
+/** Whether there is a second factor that this person may remove: the rule is that of passwords. */
+async function mayRemoveFactor(db: Db, staff: Staff, { id, is_superuser }: Parameters & { id: number }): Promise<boolean> {
+  return may(staff, 'change_user') && (await hasSecondFactor(db, id)) && (await refusalOfPassword(db, staff, { id, is_superuser })) === undefined;
+}
+
 async function factsOf(db: Db, staff: Staff, row: Parameters & { id: number }): Promise<Fact[]> {
   const username = String(row['username']);
   const moment = (label: string, at: string): Fact => (at === '' ? { label, text: 'Never' } : { label, text: text.dateTime(at), moment: at });
@@ -104,6 +112,7 @@ async function factsOf(db: Db, staff: Staff, row: Parameters & { id: number }): 
   return [
     moment('Joined', String(row['created_at'])),
     moment('Last login', String(row['last_login_at'])),
+    { label: 'Second factor', text: (await factorsInWords(db, row.id)) || 'None' },
     { label: 'Likes', text: text.number(Number(row['like_count'])), href: may(staff, 'view_like') ? urls.admin.list('likes', { q: username }) : undefined },
     { label: 'Open sessions', text: text.number(await countSessions(db, row.id)), href: may(staff, 'view_session') ? urls.admin.sessionList({ username }) : undefined },
     { label: 'API tokens', text: text.number(await countTokens(db, row.id)), href: may(staff, 'view_token') ? urls.admin.list('tokens', { q: username }) : undefined },

@@ -6,6 +6,7 @@ declare module '../../web/views.ts' {
   interface Views {
     'admin/user': AdminPage & UserPage;
     'admin/user-add': AdminPage & UserAddPage;
+    'admin/user-factor': AdminPage & UserFactorPage;
     'admin/user-password': AdminPage & UserPasswordPage;
     'admin/group': AdminPage & GroupPage;
     'admin/sessions': AdminPage & SessionsPage;
@@ -24,11 +25,14 @@ export type Check = { name: string; value: string; label: string; hint: string; 
 /** A form is only read when `isReadOnly`; `hidden` goes along. */
 type FormPage = { title: string; action: string; isReadOnly: boolean; notice?: Notice | undefined; form: AdminForm; hidden: [name: string, value: string][]; grid: Grid; facts: Fact[]; canAdd: boolean; history?: string | undefined; remove?: string | undefined };
 
-export type UserPage = FormPage & { flags: Check[]; groups: Check[]; password?: { set: string; link: string; refusal?: string | undefined } | undefined };
+export type UserPage = FormPage & { flags: Check[]; groups: Check[]; password?: { set: string; link: string; refusal?: string | undefined } | undefined; /** Where the second factor is removed, if there is one and this person may. */ removeFactor?: string | undefined };
 
 export type GroupPage = FormPage & { isNew: boolean; members: { username: string; href?: string | undefined }[]; more: number };
 
 export type UserAddPage = { title: string; hidden: [name: string, value: string][]; form: AdminForm; login: 'link' | 'password' };
+
+/** `factors` in words; '' for none. */
+export type UserFactorPage = { title: string; username: string; factors: string; action: string; cancel: string };
 
 export type UserPasswordPage = { title: string; action: string; username: string; form: AdminForm; tokens: number; cancel: string };
 

@@ -1,5 +1,6 @@
 /** Who calls: by a token, by a JSON Web Token, or by the session of a browser. */
 import type { FastifyRequest } from 'fastify';
+import { lacksFactor } from '../../accounts/factors/requirement.ts';
 import { type Rights, rightsOf } from '../../accounts/permissions.ts';
 import { findToken, type Scope } from '../../accounts/tokens.ts';
 import type { Author } from '../../db/history/change.ts';
@@ -9,7 +10,7 @@ import { ApiError } from './errors.ts';
 import { bearerOf, isForJwt } from '../jwt/bearer.ts';
 
 /** Somebody who calls. `scopes` is undefined for a session and a JSON Web Token, which may do all that their person may. */
-export type Person = Rights & { id: number; username: string; isStaff: boolean; token: number | undefined; scopes: ReadonlySet<Scope> | undefined };
+export type Person = Rights & { id: number; username: string; isStaff: boolean; token: number | undefined; scopes: ReadonlySet<Scope> | undefined; /** Staff without the second factor that they need: they may do what any account may. */ lacksFactor?: boolean };
 /** Undefined for a stranger. */
 export type Caller = Person | undefined;
 
@@ -18,6 +19,12 @@ export type Caller = Person | undefined;
  * @throws ApiError 401 in the words of Django REST framework
  */
 export async function callerOf(door: Door, request: FastifyRequest): Promise<Caller> {
+  const caller = await readCaller(door, request);
+  if (!caller || !(await lacksFactor(door.db, door.config.requireMfa, caller))) return caller;
+  return { ...caller, isStaff: false, isSuperuser: false, permissions: new Set(), lacksFactor: true };
+}
+
+async function readCaller(door: Door, request: FastifyRequest): Promise<Caller> {
   const { db } = door;
   const header = request.headers.authorization;
   const [scheme = '', ...rest] = (header ?? '').split(' ').filter((part) => part !== '');

@@ -9,6 +9,7 @@
  *  7. what the handler finds (400, 404, 409, 412, 422)
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { NEEDS_FACTOR } from '../../accounts/factors/requirement.ts';
 import { bytesIn } from '../../web/kept.ts';
 import { readOwnForm } from '../browsable/own-form.ts';
 import { sendBrowsable } from '../browsable/page.ts';
@@ -80,5 +81,6 @@ function filledIn(query: unknown): Record<string, unknown> {
 }
 
 function refusal(caller: Caller): ApiError {
+  if (caller?.lacksFactor) return new ApiError(403, { detail: NEEDS_FACTOR });
   return caller ? new ApiError(403, { detail: 'You do not have permission to perform this action.' }) : unauthorized('Authentication credentials were not provided.');
 }

@@ -42,7 +42,7 @@ export function loginCode(app: FastifyInstance, { db, config }: Door): void {
       const used = proof === 'recovery code' ? `You used a recovery code: ${text.plural((await factorsOf(db, account.id)).codes, 'code')} left.` : '';
       return await welcome(db, request, reply, { user: account.id, by: 'both factors', proven: account, greeting: [greeting, used].filter(Boolean).join(' '), next });
     } catch (error) {
-      if (!(error instanceof GuestError) || error.retryAfter === undefined) throw error;
+      if (!(error instanceof GuestError) || error.status !== 429) throw error;
       return show(reply.code(error.status).header('retry-after', error.retryAfter), step, { values: {}, errors: {}, summary: error.message });
     }
   });

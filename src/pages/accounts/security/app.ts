@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { generate } from 'lean-qr';
 import { toSvgPath } from 'lean-qr/extras/svg';
 import { appOf, beginApp, confirmApp, pendingApp, removeApp } from '../../../accounts/factors/app.ts';
+import { mustHaveFactor } from '../../../accounts/factors/requirement.ts';
 import { noteFactor, settleRemoval } from '../../../accounts/factors/second-factor.ts';
 import { act } from '../../../db/history/writer.ts';
 import { normalized } from '../../../schema/normalized.ts';
@@ -54,7 +55,7 @@ export function app(site: FastifyInstance, door: Door): void {
     done: async (request, reply, mine) => {
       await act(db, authorOf(mine), async (writer) => {
         if (!(await removeApp(writer.db, mine.id))) return;
-        await settleRemoval(writer.db, mine.id, false);
+        await settleRemoval(writer.db, mine.id, mustHaveFactor(config.requireMfa, mine));
         await noteFactor(writer, mine, { 'authenticator app': ['set up', 'removed'] });
       });
       flash(request, { kind: 'ok', text: 'Removed the app. Delete the entry in it, too.' });

@@ -39,7 +39,7 @@ test('a passkey opens the account without a password, and a password alone opens
   assert.match((await browser.get('/account')).body, /Logged in as ann\./);
   const other = stranger(site);
   assert.equal((await other.post('/login', { username: 'ann', password: PASSWORD, next: '/songs' })).headers.location, '/login/code');
-  assert.match((await other.get('/login/code')).body, /Log in with a passkey/);
+  assert.match((await other.get('/login/code')).body, /Use a passkey/);
   assert.equal((await questionFor(other) as { allowCredentials?: { id: string }[] }).allowCredentials?.[0]?.id, device.id.toString('base64url'));
   assert.equal((await logIn(other, device)).headers.location, '/songs');
   assert.match((await site.ann.get('/account/security')).body, /my phone[\s\S]*Remove/);

@@ -1,6 +1,7 @@
 /** An account's passkeys: added with the browser's help, and removed. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addPasskey, faultOfName, MOST_PASSKEYS, passkeysOf, readRegistration, registrationOptions, removePasskey } from '../../../accounts/factors/passkeys.ts';
+import { mustHaveFactor } from '../../../accounts/factors/requirement.ts';
 import { noteFactor, settleRemoval } from '../../../accounts/factors/second-factor.ts';
 import { act } from '../../../db/history/writer.ts';
 import { GuestError } from '../../../errors.ts';
@@ -62,7 +63,7 @@ export function passkeys(app: FastifyInstance, door: Door): void {
     done: async (request, reply, mine) => {
       await act(db, authorOf(mine), async (writer) => {
         if (!(await removePasskey(writer.db, mine.id, idIn(request.params)))) return;
-        await settleRemoval(writer.db, mine.id, false);
+        await settleRemoval(writer.db, mine.id, mustHaveFactor(config.requireMfa, mine));
         await noteFactor(writer, mine, { passkey: ['set up', 'removed'] });
       });
       flash(request, { kind: 'ok', text: 'Removed the passkey. Delete it on your device, too.' });

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createUser } from '../accounts/users.ts';
 import { buildApp } from '../app.ts';
 import { addAlbum, type TestApp, testApp, type Visitor, visitor } from '../testing/app.ts';
-import { deviceOf } from './session.ts';
+import { deviceOf } from './device.ts';
 import { SessionStore } from './session-store.ts';
 
 const ANN = { username: 'Ann', password: 'clouds over Kent' };
@@ -208,6 +208,10 @@ test('a browser and its system are told in plain words', () => {
     ['Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/140.0 Mobile/15E148 Safari/604.1', 'Chrome on iPhone'],
     ['Mozilla/5.0 (Linux; Android 15; SM-S921B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/26.0 Chrome/122.0 Mobile Safari/537.36', 'Samsung Internet on Android'],
     ['Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36', 'Chrome on ChromeOS'],
+    ['Mozilla/5.0 (iPad; CPU OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1', 'Safari on iPad'],
+    ['Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Safari/537.36 OPR/120.0.0.0', 'Opera on Windows'],
+    // A name that somebody makes up is no device's.
+    ['Your-bank-asks-for-your-password/1 on it/2', 'Unknown device'], [`${'CFNetwork Version/'.repeat(3500)}`, 'Unknown device'],
     ['curl/8.5.0', 'curl'], ['Mozilla/5.0 (X11; Linux x86_64)', 'Linux'], ['', 'Unknown device'], [undefined, 'Unknown device'],
   ];
   for (const [agent, words] of cases) assert.equal(deviceOf(agent), words);

@@ -10,6 +10,7 @@ import { lacksFactor, type Requirement } from '../accounts/factors/requirement.t
 import { begin as beginAsNewcomer } from '../accounts/newcomers.ts';
 import type { Db } from '../db/db.ts';
 import { unavailable } from '../errors.ts';
+import { deviceOf } from './device.ts';
 import { registerKnownBrowser, rememberBrowser } from './known-browser.ts';
 import { SessionStore } from './session-store.ts';
 import { keepOnce, takeOnce } from './shown-once.ts';
@@ -212,23 +213,6 @@ export function takeFlash(request: FastifyRequest): Flash[] {
     return value === undefined ? { ...message, kind: 'warn', text: `${message.text} It can’t be shown any more: make another.` } : { ...message, secret: { label: secret.label, value } };
   });
 }
-
-/** A browser and its system in plain words, for the list of sessions: the first that its name fits. */
-export function deviceOf(userAgent: string | undefined): string {
-  const agent = userAgent ?? '';
-  const first = (list: readonly (readonly [RegExp, string])[]) => list.find(([pattern]) => pattern.test(agent))?.[1];
-  const [browser, system] = [first(BROWSERS), first(SYSTEMS)];
-  return browser && system ? `${browser} on ${system}` : browser ?? system ?? 'Unknown device';
-}
-
-const BROWSERS = [
-  [/Edg(A|iOS)?\//, 'Edge'], [/OPR\/|OPiOS\//, 'Opera'], [/SamsungBrowser\//, 'Samsung Internet'], [/Vivaldi\//, 'Vivaldi'],
-  [/Firefox\/|FxiOS\//, 'Firefox'], [/Chrome\/|CriOS\//, 'Chrome'], [/Safari\//, 'Safari'], [/^curl\//, 'curl'],
-] as const;
-const SYSTEMS = [
-  [/Android/, 'Android'], [/iPad/, 'iPad'], [/iPhone|iPod/, 'iPhone'], [/Windows/, 'Windows'], [/CrOS/, 'ChromeOS'],
-  [/Mac OS X|Macintosh/, 'macOS'], [/Linux/, 'Linux'],
-] as const;
 
 function settings(request: FastifyRequest): Settings {
   const found = settingsOf.get(request.server.server);

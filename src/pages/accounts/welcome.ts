@@ -10,10 +10,11 @@ import { forbidden } from '../../errors.ts';
 import type { AlbumEntry } from '../../music/albums.ts';
 import { mergeLikes } from '../../music/likes.ts';
 import { sleevesOfTheDay } from '../../music/mosaic.ts';
+import { deviceOf } from '../../web/device.ts';
 import { guesserOf } from '../../web/known-browser.ts';
 import { beginStep } from '../../web/login-step.ts';
 import { safeNext } from '../../web/next.ts';
-import { deviceOf, flash, sessionKey, signIn, signOut } from '../../web/session.ts';
+import { flash, sessionKey, signIn, signOut } from '../../web/session.ts';
 import * as urls from '../../web/urls.ts';
 import * as text from '../../web/text.ts';
 

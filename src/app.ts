@@ -10,6 +10,7 @@ import { api } from './api/index.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db/db.ts';
 import { Post } from './mail/post.ts';
+import { budgetOf } from './memory.ts';
 import { accounts } from './pages/accounts/index.ts';
 import { albums } from './pages/albums.ts';
 import { artists } from './pages/artists.ts';
@@ -82,7 +83,7 @@ export async function buildApp({ db, config, log, pace = PACE }: { db: Db; confi
   });
 
   await registerCookies(app);
-  registerPageCache(app, { db });
+  registerPageCache(app, { db, mostBytes: budgetOf(config.memoryLimit)?.pages });
   await app.register(formbody, { bodyLimit: BODY_LIMIT });
   await registerSession(app, { db, secrets: config.secrets, secure, requireMfa: config.requireMfa });
   await registerRender(app, config, personalOf(db));

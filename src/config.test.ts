@@ -65,9 +65,15 @@ test('faults of mail are told without the password', () => {
   assert.doesNotMatch(faults.join(), /hunter2/);
 });
 
+test('a limit of memory is a number of megabytes that the program fits into, or none', () => {
+  assert.equal(readConfig({}).memoryLimit, 512);
+  assert.equal(readConfig({ MEMORY_LIMIT: 'off' }).memoryLimit, Number.POSITIVE_INFINITY);
+  for (const limit of ['100', '1G', '-1', 'none']) assert.match(faultsOf({ MEMORY_LIMIT: limit })[0] ?? '', /^MEMORY_LIMIT must be a number of megabytes from 256/, limit);
+});
+
 test('the README names every setting', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  for (const name of ['HOST', 'PORT', 'PUBLIC_URL', 'DATABASE_URL', 'SESSION_SECRET', 'LOG_LEVEL', 'SIGNUP', 'TRUST_PROXY', 'SITE_NAME', 'SMTP_URL', 'MAIL_FROM', 'REQUIRE_MFA']) {
+  for (const name of ['HOST', 'PORT', 'PUBLIC_URL', 'DATABASE_URL', 'SESSION_SECRET', 'LOG_LEVEL', 'SIGNUP', 'TRUST_PROXY', 'SITE_NAME', 'SMTP_URL', 'MAIL_FROM', 'REQUIRE_MFA', 'MEMORY_LIMIT']) {
     assert.ok(readme.includes(`\`${name}\``), `${name} is missing in the README`);
   }
 });

@@ -25,6 +25,8 @@ export type Config = {
   jwtSecret: string | undefined;
   /** How mail is sent; undefined where none can be, which is production without SMTP_URL. */
   mail: MailSettings | undefined;
+  /** Megabytes that the process takes at most; Infinity for no limit. */
+  memoryLimit: number;
 };
 
 /** Who letters come from, and the server that takes them; without a server they are kept to be looked at, outside production. */
@@ -52,6 +54,8 @@ export function environment(): NodeJS.ProcessEnv {
 type Environment = Record<string, string | undefined>;
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+/** Node, the code and what every request needs take most of it. */
+const LEAST_MEMORY = 256;
 const SAMPLE_SECRETS = /^(.)\1*$|change|secret|example|password|tracklist/i;
 
 /**
@@ -78,6 +82,7 @@ export function readConfig(settings: Environment): Config {
     requireMfa: oneOf('REQUIRE_MFA', value('REQUIRE_MFA', 'nobody'), ['nobody', 'staff'], faults) as Config['requireMfa'],
     jwtSecret: readJwtSecret(value('JWT_SECRET', ''), faults),
     mail: readMail({ url: value('SMTP_URL', ''), from: value('MAIL_FROM', '') }, { production, siteName: value('SITE_NAME', 'Tracklist') }, faults),
+    memoryLimit: readMemoryLimit(value('MEMORY_LIMIT', '512'), faults),
   };
   if (config.publicUrl.startsWith('https:') && config.trustProxy.length === 0) {
     faults.push('PUBLIC_URL is https, so a proxy ends TLS: set TRUST_PROXY to its network, like 10.0.0.0/8, or nobody could log in.');
@@ -155,6 +160,13 @@ function readJwtSecret(text: string, faults: string[]): string | undefined {
   if (text === '') return undefined;
   if (text.length < 32 || SAMPLE_SECRETS.test(text) || new Set(text).size < 10) faults.push('JWT_SECRET must be at least 32 random characters, like the output of "openssl rand -hex 32".');
   return text;
+}
+
+function readMemoryLimit(text: string, faults: string[]): number {
+  if (text === 'off') return Number.POSITIVE_INFINITY;
+  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (limit < LEAST_MEMORY) faults.push(`MEMORY_LIMIT must be a number of megabytes from ${LEAST_MEMORY}, like 512, or off, not "${text}".`);
+  return limit;
 }
 
 function oneOf(name: string, text: string, choices: string[], faults: string[]): string {

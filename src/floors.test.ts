@@ -23,8 +23,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   api: ['web', 'music', 'accounts', 'transfer', 'mail', 'db', 'models', 'schema', 'errors.ts', 'config.ts'],
   admin: ['web', 'music', 'accounts', 'transfer', 'mail', 'db', 'models', 'schema', 'errors.ts', 'config.ts'],
   commands: ['music', 'accounts', 'transfer', 'mail', 'db', 'models', 'schema', 'errors.ts', 'config.ts', 'secrets.ts', 'app.ts'],
-  'app.ts': ['pages', 'admin', 'api', 'web', 'accounts', 'mail', 'config.ts', 'db'],
-  'server.ts': ['app.ts', 'config.ts', 'secrets.ts', 'db', 'accounts', 'music', 'errors.ts'],
+  'memory.ts': ['db'],
+  'app.ts': ['pages', 'admin', 'api', 'web', 'accounts', 'mail', 'config.ts', 'memory.ts', 'db'],
+  'server.ts': ['app.ts', 'config.ts', 'memory.ts', 'secrets.ts', 'db', 'accounts', 'music', 'errors.ts'],
   'manage.ts': ['commands', 'errors.ts', 'config.ts', 'secrets.ts', 'db'],
   testing: ['app.ts', 'config.ts', 'db', 'models', 'music', 'accounts', 'mail', 'web'],
 };

@@ -15,6 +15,7 @@ import type { Db } from './db/db.ts';
 import { DatabaseFault, StorageFault } from './db/fault.ts';
 import { migrate } from './db/migrate.ts';
 import { InvalidInput } from './errors.ts';
+import { budgetOf, takeHeapLimits } from './memory.ts';
 import { loadDemo } from './music/demo/load.ts';
 import { tableSize } from './music/sizes.ts';
 import { secretsIn, withoutSecrets } from './secrets.ts';
@@ -25,7 +26,9 @@ const GRACE = 8_000;
 const LAST_CALL = 250;
 
 try {
-  await serve(readConfig(environment()));
+  const config = readConfig(environment());
+  takeHeapLimits(budgetOf(config.memoryLimit));
+  await serve(config);
 } catch (error) {
   const reason = error instanceof StorageFault ? error.reason : error instanceof DatabaseFault || isListenFault(error) ? (error as Error).message : inspect(error);
   console.error(withoutSecrets(error instanceof ConfigFault ? error.faults.join('\n') : reason, secretsIn(process.env)));
@@ -37,7 +40,7 @@ async function serve(settings: Config): Promise<void> {
   const done: string[] = [];
   const applied = await migrate(config.databaseUrl, { create: !config.production });
   if (applied.length > 0) done.push(`Applied ${applied.length} migrations to ${withoutSecrets(config.databaseUrl, secretsIn(config))}.`);
-  const db = await connect(config.databaseUrl);
+  const db = await connect(config.databaseUrl, { memory: budgetOf(config.memoryLimit)?.sqlite });
   await resealApps(db, config.secrets);
   if (!config.production && (await tableSize(db, 'albums')) === 0) done.push(await demoCatalogue(db));
   const tracklist = await buildApp({ db, config });

@@ -5,10 +5,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Budget, budgetOf, flagsOf } from '../../src/memory.ts';
 import type { Job, Report } from './load.ts';
 import type { Usage } from './usage.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+/** Of the default limit; a process that talks to its parent doesn't start again to take it. */
+const BUDGET = budgetOf(512) as Budget;
 const READY_WITHIN = 20_000;
 
 /** A server that is measured. */
@@ -29,7 +32,7 @@ export class Server {
     return Server.#start('src/server.ts', (port) => ({
       NODE_ENV: 'production', HOST: '127.0.0.1', PUBLIC_URL: `http://127.0.0.1:${port}`, DATABASE_URL: `sqlite:${file}`,
       SESSION_SECRET: randomBytes(32).toString('hex'), LOG_LEVEL: 'silent', API_LIMITS: 'off',
-    }), '/readyz', profiles === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profiles]);
+    }), '/readyz', [...flagsOf(BUDGET), ...(profiles === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profiles])]);
   }
 
   /** The bare server beside it. */

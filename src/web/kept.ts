@@ -29,7 +29,7 @@ const desk = new Uint8Array(512 * 1024);
 /** The bytes of a page. Written into a large buffer and copied: a third of what Buffer.from takes once a letter is beyond Latin-1. */
 export function bytesIn(text: string): Buffer {
   const { read, written } = encoder.encodeInto(text, desk);
-  return read === text.length ? Buffer.from(desk.subarray(0, written)) : Buffer.from(text);
+  return read === text.length ? exactly(desk.subarray(0, written)) : Buffer.from(text);
 }
 
 /** Prepares a body for sending it many times. */
@@ -66,8 +66,15 @@ export function headed(request: FastifyRequest, reply: FastifyReply, kept: Kept)
 }
 
 function bodyIn(kept: Kept, encoding: 'br' | 'gzip'): Buffer {
-  kept[encoding] ??= encoding === 'br' ? brotli(kept.body, kept.lasting ? 11 : 5) : gzipSync(kept.body);
+  kept[encoding] ??= exactly(encoding === 'br' ? brotli(kept.body, kept.lasting ? 11 : 5) : gzipSync(kept.body));
   return kept[encoding];
+}
+
+/** The bytes in memory of their own: zlib gives a view on 16 KiB, all of which would be kept for a page of 3. */
+function exactly(bytes: Uint8Array): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  copy.set(bytes);
+  return copy;
 }
 
 /** Compresses a body that is sent once, quickly. */

@@ -10,7 +10,6 @@ import { bytesIn, bytesOf, compressed, headed, keep, type Kept, sendKept } from 
 import { hasSession, sendsSession } from './session.ts';
 import { themeOf } from './theme.ts';
 
-/** Addresses are unlimited (think of searches), so the memory is bounded. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const LARGEST_PAGE = 1024 * 1024;
 /** A browser asks again each time: a visitor who likes a song sees other pages from then on. */
@@ -29,9 +28,12 @@ declare module 'fastify' {
   }
 }
 
-/** Adds the cache in front of the routes of a scope, whose cookies have been read (`registerCookies`). */
-export function registerPageCache(app: FastifyInstance, { db }: { db: Db }): void {
-  const pages = new Pages();
+/**
+ * Adds the cache in front of the routes of a scope, whose cookies have been read (`registerCookies`).
+ * @param mostBytes bounds its memory: addresses are unlimited (think of searches)
+ */
+export function registerPageCache(app: FastifyInstance, { db, mostBytes = MOST_BYTES }: { db: Db; mostBytes?: number | undefined }): void {
+  const pages = new Pages(mostBytes);
   app.decorateRequest('keepFor', undefined);
 
   app.addHook('onRequest', async (request, reply) => {
@@ -75,9 +77,14 @@ function isForEverybody(request: FastifyRequest, reply: FastifyReply, body: Buff
 
 /** Pages of one version of the catalogue, oldest first out. */
 class Pages {
+  readonly #most: number;
   #version = -1;
   #bytes = 0;
   readonly #kept = new Map<string, Kept>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
 
   find(key: string, version: number): Kept | undefined {
     if (version !== this.#version) this.#start(version);
@@ -89,7 +96,7 @@ class Pages {
     this.#kept.set(key, kept);
     this.#bytes += bytesOf(kept);
     for (const [oldest, page] of this.#kept) {
-      if (this.#bytes <= MOST_BYTES) break;
+      if (this.#bytes <= this.#most) break;
       this.#kept.delete(oldest);
       this.#bytes -= bytesOf(page);
     }

@@ -14,11 +14,17 @@ import { DatabaseFault, StorageFault } from '../fault.ts';
 import { FULL, isBusy, isFull, unusable, worded } from './faults.ts';
 import { makeFile } from './files.ts';
 
+/** How many bytes each connection keeps of the file, and how many of it are mapped for reading. */
+export type SqliteMemory = { cache: number; mapped: number };
+
+const MEMORY: SqliteMemory = { cache: 32 * 1024 * 1024, mapped: 2 ** 31 - 65536 };
+
 export type SqliteOptions = {
   /** Make the file when it is missing; else a missing file is a fault. */
   create?: boolean;
   /** How long a write waits for another process to let go of the file, in milliseconds. */
   patience?: number;
+  memory?: SqliteMemory | undefined;
 };
 
 type Connection = Sqlite.Database;
@@ -38,8 +44,9 @@ export function connectSqlite(path: string, options: SqliteOptions = {}): Db {
     if (!options.create) throw new DatabaseFault(`There is no database at ${path}. Run "npm run manage -- migrate" to make one.`);
     makeFile(path);
   }
-  const writer = new Statements(open(path));
-  const reader = path === ':memory:' ? writer : new Statements(open(path));
+  const memory = options.memory ?? MEMORY;
+  const writer = new Statements(open(path, memory));
+  const reader = path === ':memory:' ? writer : new Statements(open(path, memory));
   const queue = new Queue();
   const patience = options.patience ?? 5000;
 
@@ -59,12 +66,13 @@ export function connectSqlite(path: string, options: SqliteOptions = {}): Db {
   };
 }
 
-function open(path: string): Connection {
+function open(path: string, { cache, mapped }: SqliteMemory): Connection {
   let connection: Connection | undefined;
   try {
     connection = new Sqlite(path, { timeout: 100 });
     // FULL on every connection: the library reopens a WAL file as NORMAL, which loses commits at a power cut.
-    connection.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -32768; pragma mmap_size = 2147418112; pragma temp_store = memory');
+    connection.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory');
+    connection.exec(`pragma cache_size = -${Math.floor(cache / 1024)}; pragma mmap_size = ${mapped}`);
     return connection;
   } catch (error) {
     connection?.close();

@@ -2,7 +2,8 @@
 // Written without the browsers' own JSON helpers, which are newer than passkeys.
 
 const bytesOf = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (letter) => letter.charCodeAt(0));
-const textOf = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, '-').replace(/\//g, '_').replace(/={1,2}$/, '');
+const textOf = (bytes) =>
+  btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, '-').replace(/\//g, '_').replace(/={1,2}$/, '');
 const withBytes = (list) => (list ?? []).map((one) => ({ ...one, id: bytesOf(one.id) }));
 
 const SENTENCES = {
@@ -30,7 +31,8 @@ async function answer(form) {
   const news = form.querySelector('[role=alert]');
   news.textContent = '';
   try {
-    const asked = await fetch(form.dataset.passkey, { method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { accept: 'application/json' } });
+    const body = new URLSearchParams(new FormData(form));
+    const asked = await fetch(form.dataset.passkey, { method: 'POST', body, headers: { accept: 'application/json' } });
     if (asked.ok) form.elements.credential.value = JSON.stringify(await answerOf(await asked.json()));
     form.submit();
   } catch (error) {
@@ -39,13 +41,18 @@ async function answer(form) {
 }
 
 async function answerOf({ options, isNew }) {
-  const publicKey = {
-    ...options, challenge: bytesOf(options.challenge),
-    ...(isNew ? { user: { ...options.user, id: bytesOf(options.user.id) }, excludeCredentials: withBytes(options.excludeCredentials) } : { allowCredentials: withBytes(options.allowCredentials) }),
-  };
-  const { id, rawId, response, type, authenticatorAttachment } = await navigator.credentials[isNew ? 'create' : 'get']({ publicKey });
-  const given = { clientDataJSON: textOf(response.clientDataJSON) };
-  if (isNew) Object.assign(given, { attestationObject: textOf(response.attestationObject), transports: response.getTransports?.() ?? [] });
-  else Object.assign(given, { authenticatorData: textOf(response.authenticatorData), signature: textOf(response.signature), ...(response.userHandle && { userHandle: textOf(response.userHandle) }) });
-  return { id, rawId: textOf(rawId), type, response: given, clientExtensionResults: {}, ...(authenticatorAttachment && { authenticatorAttachment }) };
+  const publicKey = { ...options, challenge: bytesOf(options.challenge) };
+  if (isNew) {
+    publicKey.user = { ...options.user, id: bytesOf(options.user.id) };
+    publicKey.excludeCredentials = withBytes(options.excludeCredentials);
+  } else {
+    publicKey.allowCredentials = withBytes(options.allowCredentials);
+  }
+  const { id, rawId, response, type } = await navigator.credentials[isNew ? 'create' : 'get']({ publicKey });
+  const given = { transports: response.getTransports?.() ?? [] };
+  // What there is of these depends on whether the passkey is new.
+  for (const part of ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature', 'userHandle']) {
+    if (response[part]) given[part] = textOf(response[part]);
+  }
+  return { id, rawId: textOf(rawId), type, response: given, clientExtensionResults: {} };
 }

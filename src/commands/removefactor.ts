@@ -9,7 +9,7 @@ import { withDatabase } from './database.ts';
 export function removefactor(program: Command): void {
   program
     .command('removefactor <username>')
-    .description('Removes somebody’s second factor, who has lost it: authenticator app, passkeys and recovery codes. Their password opens the account again, and they are told at their next log-in.')
+    .description('Removes the second factor of somebody who has lost it, recovery codes included. They are told at their next log-in.')
     .action((username: string) => withDatabase(async (db) => {
       const user = await userByName(db, username);
       if (!user) throw invalid({ username: `There is no user "${username}".` });

@@ -4,7 +4,9 @@ import Bowser from 'bowser';
 /** No honest one is longer, and the library reads all of it with many expressions. */
 const LONGEST = 400;
 /** The library's names, where people know another. */
-const SHORT: Record<string, string> = { 'Microsoft Edge': 'Edge', 'Samsung Internet for Android': 'Samsung Internet', 'Chrome OS': 'ChromeOS' };
+const SHORT: Record<string, string> = {
+  'Microsoft Edge': 'Edge', 'Samsung Internet for Android': 'Samsung Internet', 'Chrome OS': 'ChromeOS',
+};
 /** Of a browser that it doesn't know the library gives a piece of the text as its name: a stranger's words. */
 const KNOWN = new Set<string>(Object.values(Bowser.BROWSER_MAP));
 

@@ -12,11 +12,14 @@ import { isSecure } from './session.ts';
 /** Whose password was right, where they were going, and what to say when they arrive. */
 export type Step = { account: Proven; next: string; greeting: string };
 
+type Begun = { user: number; since?: string | undefined; next: string; greeting: string };
+
 /**
  * Keeps a step, and gives the browser its key.
  * @param since the moment since which the account is as it was when its password was compared
  */
-export async function beginStep(db: Db, request: FastifyRequest, reply: FastifyReply, { user, since, next, greeting }: { user: number; since?: string | undefined; next: string; greeting: string }): Promise<void> {
+export async function beginStep(db: Db, request: FastifyRequest, reply: FastifyReply, begun: Begun): Promise<void> {
+  const { user, since, next, greeting } = begun;
   const key = randomBytes(32).toString('base64url');
   const data = JSON.stringify({ since: since ?? (await provenById(db, user))?.updated_at, next, greeting });
   await keepChallenge(db, 'log-in', key, { user, data });

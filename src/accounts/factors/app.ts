@@ -71,10 +71,12 @@ export async function resealApps(db: Db, secrets: readonly string[]): Promise<nu
   for (const { user_id: id, secret: sealed } of rows.filter(({ secret }) => !secret.startsWith(sealOf(secrets)))) {
     const key = unseal(secrets, sealed, ownerOf(id));
     if (key === undefined) continue;
-    resealed += await db.run('update authenticator_apps set secret = :anew where user_id = :id and secret = :sealed', { id, sealed, anew: seal(secrets, key, ownerOf(id)) });
+    resealed += await db.run(RESEAL, { id, sealed, anew: seal(secrets, key, ownerOf(id)) });
   }
   return resealed;
 }
+
+const RESEAL = 'update authenticator_apps set secret = :anew where user_id = :id and secret = :sealed';
 
 async function pendingKey(db: Db, secrets: readonly string[], id: number): Promise<string | undefined> {
   const found = await findChallenge(db, 'app', String(id));

@@ -54,12 +54,13 @@ export async function readRegistration(db: Db, site: Site, id: number, text: str
   const asked = challenge === undefined ? undefined : await takeChallenge(db, 'new passkey', challenge);
   if (!response || challenge === undefined || asked?.user !== id) return undefined;
   const { verified, registrationInfo } = await verifyRegistrationResponse({
-    response, expectedChallenge: challenge, expectedOrigin: site.publicUrl, expectedRPID: domainOf(site), requireUserVerification: true, supportedAlgorithmIDs: ALGORITHMS,
+    response, expectedChallenge: challenge, ...expectedOf(site), supportedAlgorithmIDs: ALGORITHMS,
   }).catch(() => ({ verified: false, registrationInfo: undefined }));
   if (!verified || !registrationInfo) return undefined;
   const { credential } = registrationInfo;
   const transports = (credential.transports ?? []).filter((transport) => /^[a-z-]{1,20}$/.test(transport)).slice(0, 8).join(' ');
-  return { credential: credential.id, publicKey: Buffer.from(credential.publicKey).toString('base64url'), counter: credential.counter, transports, handle: asked.data };
+  const publicKey = Buffer.from(credential.publicKey).toString('base64url');
+  return { credential: credential.id, publicKey, counter: credential.counter, transports, handle: asked.data };
 }
 
 /** What is wrong with a passkey's name. */
@@ -80,7 +81,8 @@ export async function addPasskey(db: Db, user: number, name: string, made: Regis
  */
 export async function loginOptions(db: Db, site: Site, user: number | undefined): Promise<PublicKeyCredentialRequestOptionsJSON> {
   const own = user === undefined ? [] : await storedOf(db, user);
-  const options = await generateAuthenticationOptions({ rpID: domainOf(site), userVerification: 'required', allowCredentials: own.map(descriptorOf) });
+  const allowCredentials = own.map(descriptorOf);
+  const options = await generateAuthenticationOptions({ rpID: domainOf(site), userVerification: 'required', allowCredentials });
   await keepChallenge(db, 'passkey', options.challenge, { user: user ?? null, data: '' });
   return options;
 }
@@ -93,16 +95,17 @@ export async function readLogin(db: Db, site: Site, text: string): Promise<numbe
   const response = answerIn<AuthenticationResponseJSON>(text);
   const challenge = response && challengeIn(response.response.clientDataJSON);
   const asked = challenge === undefined ? undefined : await takeChallenge(db, 'passkey', challenge);
-  const stored = asked && response && (await db.first<Stored>('select * from passkeys where credential = :credential', { credential: response.id }));
+  const stored = asked && response && (await db.first<Stored>(FIND, { credential: response.id }));
   if (!stored || challenge === undefined || (asked.user !== null && asked.user !== stored.user_id)) return undefined;
   const { userHandle } = response.response;
   if (userHandle && userHandle !== stored.handle) return undefined;
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-    response, expectedChallenge: challenge, expectedOrigin: site.publicUrl, expectedRPID: domainOf(site), requireUserVerification: true,
+    response, expectedChallenge: challenge, ...expectedOf(site),
     credential: { id: stored.credential, publicKey: new Uint8Array(Buffer.from(stored.public_key, 'base64url')), counter: stored.counter },
   }).catch(() => ({ verified: false, authenticationInfo: undefined }));
   if (!verified || !authenticationInfo) return undefined;
-  const noted = await db.run(USED, { id: stored.id, before: stored.counter, counter: authenticationInfo.newCounter, now: new Date().toISOString() });
+  const counts = { before: stored.counter, counter: authenticationInfo.newCounter };
+  const noted = await db.run(USED, { id: stored.id, ...counts, now: new Date().toISOString() });
   return noted === 1 ? stored.user_id : undefined;
 }
 
@@ -118,6 +121,7 @@ export async function removePasskey(db: Db, user: number, id: number): Promise<b
 
 const ADD = `insert into passkeys (user_id, credential, public_key, counter, transports, handle, name, created_at)
   values (:user, :credential, :publicKey, :counter, :transports, :handle, :name, :now) on conflict (credential) do nothing`;
+const FIND = 'select * from passkeys where credential = :credential';
 /** Of two log-ins at once with one count, one is noted. */
 const USED = 'update passkeys set counter = :counter, last_used_at = :now where id = :id and counter = :before';
 
@@ -131,6 +135,11 @@ function descriptorOf({ credential, transports }: Stored): { id: string; transpo
 
 function domainOf({ publicUrl }: Site): string {
   return new URL(publicUrl).hostname;
+}
+
+/** What an answer has to have been signed for, and that its device knew who was there. */
+function expectedOf(site: Site): { expectedOrigin: string; expectedRPID: string; requireUserVerification: true } {
+  return { expectedOrigin: site.publicUrl, expectedRPID: domainOf(site), requireUserVerification: true };
 }
 
 /** An answer as the browser sends it; undefined for a text that is none. What it holds is judged by the library. */

@@ -32,7 +32,7 @@ export async function makeCodes(): Promise<NewCodes> {
 export async function storeCodes(db: Db, user: number, { salt, hashes }: NewCodes): Promise<void> {
   await removeCodes(db, user);
   const now = new Date().toISOString();
-  for (const hash of hashes) await db.run('insert into recovery_codes (user_id, salt, hash, created_at) values (:user, :salt, :hash, :now)', { user, salt: salt.toString('base64url'), hash, now });
+  for (const hash of hashes) await db.run(ADD, { user, salt: salt.toString('base64url'), hash, now });
 }
 
 /** How many are left. */
@@ -54,6 +54,8 @@ export async function useRecoveryCode(db: Db, user: number, typed: string): Prom
 export async function removeCodes(db: Db, user: number): Promise<void> {
   await db.run('delete from recovery_codes where user_id = :user', { user });
 }
+
+const ADD = 'insert into recovery_codes (user_id, salt, hash, created_at) values (:user, :salt, :hash, :now)';
 
 function newCode(): string {
   return Array.from(randomBytes(LENGTH), (byte) => LETTERS[byte % LETTERS.length]).join('');

@@ -17,6 +17,9 @@ type Named = { id: number; username: string };
 /** What an account has besides its password. */
 export type Factors = { app: boolean; passkeys: number; codes: number };
 
+/** What it was before and what it is now, by what was changed. */
+export type FactorChange = Record<string, readonly [before: string | number, after: string | number]>;
+
 /** What a code was. */
 export type Proof = 'app' | 'recovery code';
 
@@ -38,7 +41,9 @@ export async function hasSecondFactor(db: Db, id: number): Promise<boolean> {
  * @returns undefined for a wrong code, or one that was used before
  * @throws GuestError (429) with the seconds to wait, when there were too many wrong tries
  */
-export function tryCode(db: Db, secrets: readonly string[], { id, ...guesser }: Named & Guesser, typed: string): Promise<Proof | undefined> {
+export function tryCode(
+  db: Db, secrets: readonly string[], { id, ...guesser }: Named & Guesser, typed: string,
+): Promise<Proof | undefined> {
   return tryGuess(db, 'code', guesser, () => checkCode(db, secrets, { id, username: guesser.username }, typed));
 }
 
@@ -46,14 +51,18 @@ export function tryCode(db: Db, secrets: readonly string[], { id, ...guesser }: 
  * Notes what was done to a second factor, and tells its owner by mail. It can't be undone: what was proven is not kept.
  * @param change such as `{ 'authenticator app': ['none', 'set up'] }`
  */
-export async function noteFactor(writer: Writer, { id, username }: Named, change: Record<string, [before: string | number, after: string | number]>): Promise<void> {
-  const [before, after] = [0, 1].map((side) => Object.fromEntries(Object.entries(change).map(([name, values]) => [name, values[side] as string | number])));
+export async function noteFactor(writer: Writer, { id, username }: Named, change: FactorChange): Promise<void> {
+  const [before, after] = ([0, 1] as const).map((side) =>
+    Object.fromEntries(Object.entries(change).map(([name, values]) => [name, values[side]])));
   await writer.note(user, { object: id, action: 'change', label: username, before, after });
   await noticeFactor(writer.db, id, change);
   writer.cannotBeUndone('A change of a second factor can’t be undone: its owner sets up another one.');
 }
 
-/** After one was removed: recovery codes without a factor open nothing. Throws a GuestError (422) when it was the last and there must be one. */
+/**
+ * After one was removed: recovery codes without a factor open nothing.
+ * @throws GuestError 422 when it was the last and there must be one
+ */
 export async function settleRemoval(db: Db, id: number, isRequired: boolean): Promise<void> {
   if (await hasSecondFactor(db, id)) return;
   if (isRequired) throw new GuestError(422, LAST);
@@ -62,7 +71,7 @@ export async function settleRemoval(db: Db, id: number, isRequired: boolean): Pr
 
 /**
  * Takes the second factor from somebody who has lost it: the app, the passkeys and the recovery codes. Their
- * owner is told at the next log-in.
+ * owner is told by mail and at the next log-in.
  * @throws GuestError 403 when the author may not, 422 when there is none
  */
 export async function removeSecondFactor(db: Db, author: Author, { id, username }: Named): Promise<void> {
@@ -74,7 +83,8 @@ export async function removeSecondFactor(db: Db, author: Author, { id, username 
     await trx.run('delete from passkeys where user_id = :id', { id });
     await trx.run('delete from challenges where user_id = :id', { id });
     await noteFactor(writer, { id, username }, { 'second factor': ['set up', 'removed'] });
-    await leaveNotice(trx, id, `${author.user === null ? 'An administrator' : author.person} removed your second factor on ${new Date().toISOString().slice(0, 10)}. If you did not ask for this, change your password.`);
+    const [who, day] = [author.user === null ? 'An administrator' : author.person, new Date().toISOString().slice(0, 10)];
+    await leaveNotice(trx, id, `${who} removed your second factor on ${day}. If you did not ask for this, change your password.`);
   });
 }
 
@@ -83,7 +93,8 @@ async function checkCode(db: Db, secrets: readonly string[], { id, username }: N
   if (await useAppCode(db, secrets, id, code)) return 'app';
   if (!(await useRecoveryCode(db, id, code))) return undefined;
   const left = await countCodes(db, id);
-  await act(db, { user: id, person: username, surface: 'account' }, (writer) => noteFactor(writer, { id, username }, { 'recovery codes': [left + 1, left] }));
+  const own: Author = { user: id, person: username, surface: 'account' };
+  await act(db, own, (writer) => noteFactor(writer, { id, username }, { 'recovery codes': [left + 1, left] }));
   return 'recovery code';
 }
 

@@ -36,8 +36,12 @@ export async function factorsInWords(db: Db, id: number): Promise<string> {
   return [app ? 'Authenticator app' : '', passkeys > 0 ? text.plural(passkeys, 'passkey') : ''].filter(Boolean).join(', ');
 }
 
-async function show({ db }: Door, request: FastifyRequest, reply: FastifyReply, { id, username }: { id: number; username: string }): Promise<FastifyReply> {
+type Named = { id: number; username: string };
+
+async function show({ db }: Door, request: FastifyRequest, reply: FastifyReply, { id, username }: Named): Promise<FastifyReply> {
   const title = 'Remove second factor';
-  const page = { title, username, factors: await factorsInWords(db, id), action: urls.admin.secondFactor(id), cancel: urls.admin.edit('users', id) };
-  return adminPage(db, request, reply, 'admin/user-factor', page, { title, nav: 'users', trail: [{ label: 'Users', href: urls.admin.list('users') }, { label: username, href: page.cancel }] });
+  const cancel = urls.admin.edit('users', id);
+  const page = { title, username, factors: await factorsInWords(db, id), action: urls.admin.secondFactor(id), cancel };
+  const trail = [{ label: 'Users', href: urls.admin.list('users') }, { label: username, href: cancel }];
+  return adminPage(db, request, reply, 'admin/user-factor', page, { title, nav: 'users', trail });
 }

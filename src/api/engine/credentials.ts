@@ -9,12 +9,14 @@ import type { Door } from '../../web/door.ts';
 import type { Input } from './endpoint.ts';
 import { refusedFields, throttled } from './errors.ts';
 
+const CODE = 'For an account with a second factor: a code of its authenticator app, or a recovery code';
+
 /** What a program sends to log in. */
 export const CREDENTIALS: Input = {
   fields: {
     username: { field: user.fields.username, isRequired: true },
     password: { field: text('Password', 256), isRequired: true, isWriteOnly: true },
-    code: { field: optionalText('Code', 100, 'For an account with a second factor: a code of its authenticator app, or a recovery code'), isRequired: false, isWriteOnly: true },
+    code: { field: optionalText('Code', 100, CODE), isRequired: false, isWriteOnly: true },
   },
 };
 export type Credentials = { username: string; password: string; code?: string };
@@ -25,9 +27,11 @@ const WRONG = 'This code is wrong, or it was used before. Send the next one.';
 /**
  * Whose name and password these are, under the same waits as logging in by the page.
  * @returns undefined when one of the two is wrong
- * @throws ApiError 400 (`code`) when the account has a second factor and the code is missing or wrong, 429: a wait after wrong tries is told as any other limit
+ * @throws ApiError 400 (`code`) when the account has a second factor and the code is missing or wrong, 429: a wait
+ *   after wrong tries is told as any other limit
  */
-export async function provenBy({ db, config }: Door, { username, password, code = '' }: Credentials, guesser: Omit<Guesser, 'username'>): Promise<Proven | undefined> {
+export async function provenBy({ db, config }: Door, sent: Credentials, guesser: Omit<Guesser, 'username'>): Promise<Proven | undefined> {
+  const { username, password, code = '' } = sent;
   try {
     const found = await tryPassword(db, { username, ...guesser }, () => authenticate(db, username, password));
     if (!found || !(await hasSecondFactor(db, found.id))) return found;

@@ -21,7 +21,9 @@ export function loginCode(app: FastifyInstance, { db, config }: Door): void {
   const show = async (reply: FastifyReply, { account, next }: Step, form: Form<'code'>) => {
     const { app: hasApp, passkeys, codes } = await factorsOf(db, account.id);
     const hasPasskeys = passkeys > 0;
-    return reply.header('cache-control', 'no-store').page('pages/login-code', { form, username: account.username, hasApp, hasPasskeys, hasCodes: codes > 0, next }, { title: 'Log in', nav: 'account', scripts: hasPasskeys ? ['/passkeys.js'] : [] });
+    const page = { form, username: account.username, hasApp, hasPasskeys, hasCodes: codes > 0, next };
+    const scripts = hasPasskeys ? ['/passkeys.js'] : [];
+    return reply.header('cache-control', 'no-store').page('pages/login-code', page, { title: 'Log in', nav: 'account', scripts });
   };
 
   app.get(urls.loginCode, async (request, reply) => {
@@ -39,11 +41,13 @@ export function loginCode(app: FastifyInstance, { db, config }: Door): void {
       const proof = await tryCode(db, config.secrets, { ...account, ...guesserOf(request) }, code);
       if (!proof) return await show(reply.code(422), step, { values: {}, errors: { code: WRONG } });
       if (!(await endStep(db, request, reply))) return over(reply);
-      const used = proof === 'recovery code' ? `You used a recovery code: ${text.plural((await factorsOf(db, account.id)).codes, 'code')} left.` : '';
-      return await welcome(db, request, reply, { user: account.id, by: 'both factors', proven: account, greeting: [greeting, used].filter(Boolean).join(' '), next });
+      const left = text.plural((await factorsOf(db, account.id)).codes, 'code');
+      const said = proof === 'recovery code' ? `${greeting} You used a recovery code: ${left} left.` : greeting;
+      return await welcome(db, request, reply, { user: account.id, by: 'both factors', proven: account, greeting: said, next });
     } catch (error) {
       if (!(error instanceof GuestError) || error.status !== 429) throw error;
-      return show(reply.code(error.status).header('retry-after', error.retryAfter), step, { values: {}, errors: {}, summary: error.message });
+      reply.code(429).header('retry-after', error.retryAfter);
+      return show(reply, step, { values: {}, errors: {}, summary: error.message });
     }
   });
 

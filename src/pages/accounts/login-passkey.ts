@@ -27,7 +27,8 @@ export function loginPasskey(app: FastifyInstance, { db, config }: Door): void {
     const account = user === undefined ? undefined : await provenById(db, user);
     if (!account) return refuse(request, reply, credential === '' ? NO_ANSWER : REFUSED, next);
     await endStep(db, request, reply);
-    return welcome(db, request, reply, { user: account.id, by: 'both factors', proven: account, greeting: `Logged in as ${account.username}.`, next });
+    const greeting = `Logged in as ${account.username}.`;
+    return welcome(db, request, reply, { user: account.id, by: 'both factors', proven: account, greeting, next });
   });
 
   /** Back to where they came from, which is the second step when the password was right. */

@@ -80,7 +80,10 @@ const SET_UP = {
   heading: 'Set up an authenticator app', isDangerous: false, button: 'Continue',
   sentence: 'You need an app on your phone or computer that makes codes, such as the one that keeps your passwords.',
 };
-const REPLACE = { ...SET_UP, heading: 'Set up another app', sentence: 'The new app takes the place of the one that you have now, as soon as its first code is right.' };
+const REPLACE = {
+  ...SET_UP, heading: 'Set up another app',
+  sentence: 'The new app takes the place of the one that you have now, as soon as its first code is right.',
+};
 const REMOVE = {
   heading: 'Remove the authenticator app?', isDangerous: true, button: 'Remove app',
   sentence: 'Its codes stop working. Without another second factor your password alone opens the account, and your recovery codes go, too.',

@@ -1,6 +1,8 @@
 /** An account's passkeys: added with the browser's help, and removed. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { addPasskey, faultOfName, MOST_PASSKEYS, passkeysOf, readRegistration, registrationOptions, removePasskey } from '../../../accounts/factors/passkeys.ts';
+import {
+  addPasskey, faultOfName, MOST_PASSKEYS, passkeysOf, readRegistration, registrationOptions, removePasskey,
+} from '../../../accounts/factors/passkeys.ts';
 import { mustHaveFactor } from '../../../accounts/factors/requirement.ts';
 import { noteFactor, settleRemoval } from '../../../accounts/factors/second-factor.ts';
 import { act } from '../../../db/history/writer.ts';
@@ -13,7 +15,9 @@ import { flash, type Person } from '../../../web/session.ts';
 import * as urls from '../../../web/urls.ts';
 import type { Form } from '../../../web/views.ts';
 import { firstCodes, showCodes } from './codes.ts';
-import { authorOf, guarded, provenRoute, refusalOfProof } from './proof.ts';
+import { authorOf, guarded, provenRoute, refusalOfProof, withWait } from './proof.ts';
+
+type Added = { codes: string[] | undefined };
 
 const FIELDS = ['name', 'password', 'credential'] as const;
 const NO_ANSWER = 'Your browser sent no passkey. Passkeys need JavaScript and a browser that knows them.';
@@ -31,7 +35,8 @@ export function passkeys(app: FastifyInstance, door: Door): void {
   app.post(urls.accountPasskeyOptions, guarded, async (request, reply) => {
     const mine = await person(request);
     const { name, password } = formOf(request, FIELDS);
-    if (faultOfName(name) || (await refusalOfProof(db, request, mine, password))) throw new GuestError(422, 'Send the form to see what is wrong with it.');
+    const isRefused = faultOfName(name) || (await refusalOfProof(db, request, mine, password));
+    if (isRefused) throw new GuestError(422, 'Send the form to see what is wrong with it.');
     return reply.header('cache-control', 'no-store').send({ isNew: true, options: await registrationOptions(db, config, mine) });
   });
 
@@ -42,7 +47,7 @@ export function passkeys(app: FastifyInstance, door: Door): void {
     const fault = faultOfName(name);
     if (fault) form.errors.name = fault;
     const refused = await refusalOfProof(db, request, mine, password);
-    if (refused instanceof GuestError) return show(reply.code(refused.status).header('retry-after', refused.retryAfter ?? 1), mine, { ...form, summary: refused.message });
+    if (refused instanceof GuestError) return show(withWait(reply, refused), mine, { ...form, summary: refused.message });
     if (refused) form.errors.password = refused;
     if (Object.keys(form.errors).length > 0) return show(reply.code(422), mine, form);
     if (credential === '') return show(reply.code(422), mine, { ...form, summary: NO_ANSWER });
@@ -53,11 +58,11 @@ export function passkeys(app: FastifyInstance, door: Door): void {
     return reply.redirect(urls.accountSecurity, 303);
   });
 
-  const named = async (request: FastifyRequest, { id }: Person) => (await passkeysOf(db, id)).find((one) => one.id === idIn(request.params));
+  const named = async ({ params }: FastifyRequest, { id }: Person) => (await passkeysOf(db, id)).find((one) => one.id === idIn(params));
   provenRoute(app, door, '/account/security/passkeys/:id/remove', {
     about: async (request, mine) => {
       const found = await named(request, mine);
-      return found && { heading: `Remove the passkey “${found.name}”?`, isDangerous: true, button: 'Remove passkey', sentence: 'It opens your account no more. Without another second factor your password alone does, and your recovery codes go, too.' };
+      return found && { ...REMOVE, heading: `Remove the passkey “${found.name}”?` };
     },
     otherwise: urls.accountSecurity,
     done: async (request, reply, mine) => {
@@ -72,8 +77,13 @@ export function passkeys(app: FastifyInstance, door: Door): void {
   });
 }
 
+const REMOVE = {
+  isDangerous: true, button: 'Remove passkey',
+  sentence: 'It opens your account no more. Without another second factor your password alone does, and your recovery codes go, too.',
+};
+
 /** Stores what the browser has sent, with recovery codes for whoever has none; a sentence when it is refused. */
-async function add({ db, config }: Door, mine: Person, name: string, credential: string): Promise<{ codes: string[] | undefined } | string> {
+async function add({ db, config }: Door, mine: Person, name: string, credential: string): Promise<Added | string> {
   const registered = await readRegistration(db, config, mine.id, credential);
   if (!registered) return REFUSED;
   const codes = await firstCodes(db, mine.id);

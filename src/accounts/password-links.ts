@@ -5,6 +5,7 @@
 import type { Db } from '../db/db.ts';
 import { act } from '../db/history/writer.ts';
 import { forbidden } from '../errors.ts';
+import { queueLetter } from '../mail/outbox.ts';
 import { markConfirmed } from './mail/addresses.ts';
 import { hashOfKey, newKey } from './link-keys.ts';
 import { hashOf, writePassword } from './set-password.ts';
@@ -27,6 +28,11 @@ export async function makePasswordLink(db: Db, user: number, { email = '', life 
   await db.run("delete from password_links where user = :user and (expires_at <= :now or (email = '' and :email = ''))", { user, now, email });
   await db.run('insert into password_links (hash, user, email, expires_at) values (:hash, :user, :email, :expires)', { hash: hashOfKey(key), user, email, expires: now + life });
   return key;
+}
+
+/** Has a link sent to an address of the account; its key is made when the mail is sent. */
+export async function mailPasswordLink(db: Db, user: number, email: string): Promise<void> {
+  await queueLetter(db, { kind: 'set-password', to: email, account: user, life: LIFE });
 }
 
 /** The account that a key opens; undefined when it does not work any more. */

@@ -7,6 +7,12 @@ import { LINK_HOURS, makePasswordLink } from '../password-links.ts';
 import { accountsAt, answerRequest, RESET_LIFE, RESET_MINUTES } from './resets.ts';
 import { SCOPE_WORDS, type Scope } from '../tokens.ts';
 
+/** What each kind is called where staff read of a letter that was not sent. */
+export const LETTER_WORDS: Record<string, string> = {
+  confirm: 'Link to confirm the address', reset: 'Link to set a password', 'set-password': 'Link to set a password', 'new-device': 'Notice of a log-in',
+  'password-changed': 'Notice of a new password', 'address-changed': 'Notice of a new address', 'factor-changed': 'Notice of a second factor', 'token-made': 'Notice of a token',
+};
+
 /** Addresses of the site's pages, whole. */
 export type Links = { confirm(key: string): string; password(key: string): string; forgot: string; tokens: string };
 type Told = Record<string, unknown>;

@@ -6,6 +6,7 @@ import type { Db } from '../../db/db.ts';
 import { lastActs } from '../../db/history/acts.ts';
 import type { Count } from '../../db/wanted.ts';
 import { years } from '../../music/albums.ts';
+import { outboxHealth } from '../../mail/outbox.ts';
 import { addedThisMonth, allStreams, artistsByStreams, likesByDay, signUps } from '../../music/figures.ts';
 import { countFaults } from '../../music/health.ts';
 import { tableSize } from '../../music/sizes.ts';
@@ -41,10 +42,12 @@ async function dashboardPage(db: Db, staff: Staff, now: string): Promise<Dashboa
     health: await healthPart(db, mayDo, today),
     acts: mayDo('view_history') ? await actsPart(db, staff, today) : undefined,
   };
+  const mail = mayDo('view_user') ? await mailPart(db) : undefined;
   const figures = await figuresPart(db, mayDo, today);
   return {
     canAdd: mayDo('add_album'),
     figures,
+    mail,
     ...parts,
     isBare: figures.length === 0 && Object.values(parts).every((part) => part === undefined),
   };
@@ -153,6 +156,15 @@ async function healthPart(db: Db, mayDo: (permission: Permission) => boolean, to
     for (const { value, label, count } of await countFaults(db, table, today)) faults.push({ label, count, href: urls.admin.list(table, { health: value }) });
   }
   return faults;
+}
+
+/** Letters that wait for too long, or that were given up; undefined when all is well. */
+async function mailPart(db: Db): Promise<DashboardPage['mail']> {
+  const { late, failed, fault } = await outboxHealth(db);
+  if (late + failed === 0) return undefined;
+  const waiting = late === 0 ? '' : `${text.plural(late, 'mail')} ${late === 1 ? 'has' : 'have'} waited for more than 15 minutes.`;
+  const given = failed === 0 ? '' : `${text.plural(failed, 'mail')} could not be sent in the last 24 hours.`;
+  return { sentence: [waiting, given].filter(Boolean).join(' '), fault };
 }
 
 async function actsPart(db: Db, staff: Staff, today: string): Promise<DashboardPage['acts']> {

@@ -21,6 +21,8 @@ export type DashboardPage = {
   years?: { highest: string; plot?: { drawing: BarPlot; sentence: string; years: { year: string; albums: number; href: string }[]; others: number } | undefined } | undefined;
   health?: { label: string; href: string; count: Count }[] | undefined;
   acts?: { at: string; when: string; person: string; summary: string; href: string }[] | undefined;
+  /** The outbox is stuck, or letters were given up lately: a sentence, and what the server said. */
+  mail?: { sentence: string; fault: string } | undefined;
   /** The person may see nothing of all this. */
   isBare: boolean;
 };

@@ -1,6 +1,7 @@
 /** Setting the password of a user, or a link by which they set it themselves. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { LINK_HOURS, makePasswordLink } from '../../accounts/password-links.ts';
+import { addressStateOf } from '../../accounts/mail/addresses.ts';
+import { LINK_HOURS, mailPasswordLink, makePasswordLink } from '../../accounts/password-links.ts';
 import { actAs, refusalOfPassword } from '../../accounts/rank.ts';
 import { setPassword } from '../../accounts/set-password.ts';
 import { countTokens } from '../../accounts/users.ts';
@@ -44,10 +45,11 @@ export function userPasswords(app: FastifyInstance, door: Door): void {
     return reply.redirect(urls.admin.edit('users', account.id), 303);
   });
   app.post('/admin/users/:id/password-link', guard, async (request, reply) => {
-    formOf(request, []);
+    const { by } = formOf(request, ['by']);
     const account = await accountOf(door, request);
     if (!account) return gone(door, request, reply);
-    if (account.is_active) flash(request, linkFlash(config.publicUrl, account.username, await makeLink(door, request, account)));
+    if (account.is_active && by === 'mail') flash(request, await sendLink(door, request, account));
+    else if (account.is_active) flash(request, linkFlash(config.publicUrl, account.username, await makeLink(door, request, account)));
     else flash(request, { kind: 'warn', text: `${account.username} is not active, so a link would not let them in. Make the account active first.` });
     return reply.redirect(urls.admin.edit('users', account.id), 303);
   });
@@ -60,6 +62,18 @@ export function linkFlash(publicUrl: string, username: string, key: string): Fla
     text: `Send this link to ${username}. It works once, for ${LINK_HOURS} hours, and is not shown again.`,
     secret: { label: 'One-time link', value: publicUrl + urls.passwordLinkPath(key) },
   };
+}
+
+/** Sends the link to the account's address; no member of staff sees it. */
+async function sendLink({ db, config }: Door, request: FastifyRequest, { id, username }: Account): Promise<Flash> {
+  const { email } = await addressStateOf(db, id);
+  if (!config.mail || email === '') return { kind: 'warn', text: config.mail ? `${username} has no e-mail address. Add one, or make a one-time link.` : 'This site sends no mail. Make a one-time link.' };
+  await actAs(db, authorOf(request), async (writer) => {
+    await writer.note(user, { object: id, action: 'change', label: username, before: { 'password link': '…' }, after: { 'password link': 'mailed' } });
+    writer.cannotBeUndone('A mail that was sent can’t be taken back.');
+    await mailPasswordLink(writer.db, id, email);
+  });
+  return { kind: 'ok', text: `A mail with a link is on its way to ${email}. The link works once, for ${LINK_HOURS} hours.` };
 }
 
 function makeLink({ db }: Door, request: FastifyRequest, { id, username }: Account): Promise<string> {

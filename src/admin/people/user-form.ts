@@ -2,6 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allGroups, type GroupChoice } from '../../accounts/groups.ts';
 import { hasSecondFactor } from '../../accounts/factors/second-factor.ts';
+import { addressStateOf } from '../../accounts/mail/addresses.ts';
+import { LETTER_WORDS } from '../../accounts/mail/letters.ts';
 import { may } from '../../accounts/permissions.ts';
 import { refusalOfAccount, refusalOfPassword } from '../../accounts/rank.ts';
 import { countSessions } from '../../accounts/sessions.ts';
@@ -9,6 +11,7 @@ import { countTokens } from '../../accounts/users.ts';
 import type { Db, Parameters } from '../../db/db.ts';
 import type { Snapshot } from '../../db/history/change.ts';
 import { lastChange, rowOf, snapshotOf } from '../../db/history/writer.ts';
+import { failuresOf } from '../../mail/outbox.ts';
 import { user } from '../../models/user.ts';
 import { staffOf, type Staff } from '../../web/staff.ts';
 import type { Door } from '../../web/door.ts';
@@ -16,7 +19,7 @@ import * as text from '../../web/text.ts';
 import * as urls from '../../web/urls.ts';
 import { adminPage } from '../frame.ts';
 import { lastAuthor, showGone } from '../form/gone.ts';
-import type { Check, Fact, UserPage } from './views.ts';
+import type { Check, Fact, MailFault, UserPage } from './views.ts';
 import { gridOf } from './permission-grid.ts';
 import { type Fault, locksOf, type Typed, withLocked } from './rights-form.ts';
 import { factorsInWords } from './second-factor.ts';
@@ -53,11 +56,13 @@ export async function showUser(door: Door, request: FastifyRequest, reply: Fasti
     hidden: [['seen', String(seen)]],
     ...rightsIn(values, groups, staff, id, refusal !== undefined || !may(staff, 'change_user')),
     facts: await factsOf(db, staff, row),
+    mailFaults: await mailFaultsOf(db, id),
     canAdd: may(staff, 'add_user'),
     history: !may(staff, 'view_history') ? undefined : urls.admin.historyOf('users', id),
     remove: refusal === undefined && may(staff, 'delete_user') ? urls.admin.remove('users', id) : undefined,
     password: refusal === undefined && may(staff, 'change_user') ? {
-      set: urls.admin.password(id), link: urls.admin.passwordLink(id), refusal: await refusalOfPassword(db, staff, { id, is_superuser: row['is_superuser'] }),
+      set: urls.admin.password(id), link: urls.admin.passwordLink(id), canMail: door.config.mail !== undefined && row['email'] !== '',
+      refusal: await refusalOfPassword(db, staff, { id, is_superuser: row['is_superuser'] }),
     } : undefined,
     removeFactor: (await mayRemoveFactor(db, staff, row)) ? urls.admin.secondFactor(id) : undefined,
   };
@@ -105,11 +110,19 @@ async function mayRemoveFactor(db: Db, staff: Staff, { id, is_superuser }: Param
   return may(staff, 'change_user') && (await hasSecondFactor(db, id)) && (await refusalOfPassword(db, staff, { id, is_superuser })) === undefined;
 }
 
+async function mailFaultsOf(db: Db, id: number): Promise<MailFault[]> {
+  const failures = await failuresOf(db, id);
+  return failures.map(({ kind, recipient, fault, failed_at }) => ({ what: LETTER_WORDS[kind] ?? kind, to: recipient, at: new Date(failed_at).toISOString(), fault }));
+}
+
 async function factsOf(db: Db, staff: Staff, row: Parameters & { id: number }): Promise<Fact[]> {
   const username = String(row['username']);
   const moment = (label: string, at: string): Fact => (at === '' ? { label, text: 'Never' } : { label, text: text.dateTime(at), moment: at });
+  const { email, isConfirmed, pending } = await addressStateOf(db, row.id);
   const author = await lastAuthor(db, user, row.id);
   return [
+    ...(email === '' ? [] : [{ label: 'E-mail address', text: isConfirmed ? 'Confirmed' : 'Not confirmed' }]),
+    ...(pending === undefined || pending === email ? [] : [{ label: 'Address to be confirmed', text: pending }]),
     moment('Joined', String(row['created_at'])),
     moment('Last login', String(row['last_login_at'])),
     { label: 'Second factor', text: (await factorsInWords(db, row.id)) || 'None' },

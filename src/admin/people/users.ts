@@ -1,7 +1,7 @@
 /** Adding a user, in two steps, and changing one: who somebody is and what they may do. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { allGroups } from '../../accounts/groups.ts';
-import { makePasswordLink } from '../../accounts/password-links.ts';
+import { mailPasswordLink, makePasswordLink } from '../../accounts/password-links.ts';
 import { may } from '../../accounts/permissions.ts';
 import { actAs, refusalOfAccount } from '../../accounts/rank.ts';
 import { endOtherSessions } from '../../accounts/sessions.ts';
@@ -57,17 +57,20 @@ export function users(app: FastifyInstance, door: Door): void {
 async function add(door: Door, request: FastifyRequest, reply: FastifyReply, keep: KeepOutcome): Promise<FastifyReply> {
   const { db, config } = door;
   const { username, email, login, password } = formOf(request, ['username', 'email', 'login', 'password']);
-  const way = login === 'password' ? 'password' : 'link';
+  const way = login === 'password' ? 'password' : login === 'mail' && config.mail ? 'mail' : 'link';
   const pathOf = (id: number): string => (may(staffOf(request), 'view_user') ? urls.admin.edit('users', id) : urls.admin.add('users'));
   try {
+    if (way === 'mail' && email.trim() === '') throw invalid({ email: 'Enter the address that the link goes to.' });
     const ready = await readyUser(db, { username, email, password: way === 'password' ? password : undefined });
     const made = await actAs(db, authorOf(request), async (writer) => {
       const id = await insertUser(writer, ready);
+      if (way === 'mail') await mailPasswordLink(writer.db, id, ready.email);
       await keep(writer.db, { location: pathOf(id) });
       return { id, act: writer.act as number, key: way === 'link' ? await makePasswordLink(writer.db, id) : undefined };
     });
+    const sent = way === 'mail' ? ` A mail with a link is on its way to ${ready.email}.` : '';
     const next = may(staffOf(request), 'change_user') ? ' Now choose what they may do.' : '';
-    flash(request, { kind: 'ok', text: `Added ${ready.username}.${next}`, undo: may(staffOf(request), 'delete_user') ? { action: urls.admin.undo(made.act), label: 'Undo' } : undefined });
+    flash(request, { kind: 'ok', text: `Added ${ready.username}.${sent}${next}`, undo: may(staffOf(request), 'delete_user') ? { action: urls.admin.undo(made.act), label: 'Undo' } : undefined });
     if (made.key !== undefined) flash(request, linkFlash(config.publicUrl, ready.username, made.key));
     return reply.redirect(pathOf(made.id), 303);
   } catch (error) {

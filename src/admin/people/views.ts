@@ -25,11 +25,16 @@ export type Check = { name: string; value: string; label: string; hint: string; 
 /** A form is only read when `isReadOnly`; `hidden` goes along. */
 type FormPage = { title: string; action: string; isReadOnly: boolean; notice?: Notice | undefined; form: AdminForm; hidden: [name: string, value: string][]; grid: Grid; facts: Fact[]; canAdd: boolean; history?: string | undefined; remove?: string | undefined };
 
-export type UserPage = FormPage & { flags: Check[]; groups: Check[]; password?: { set: string; link: string; refusal?: string | undefined } | undefined; /** Where the second factor is removed, if there is one and this person may. */ removeFactor?: string | undefined };
+/** `canMail`: the link can go to the account's address. */
+type PasswordWays = { set: string; link: string; canMail: boolean; refusal?: string | undefined };
+/** A mail to the account that was given up. */
+export type MailFault = { what: string; to: string; at: string; fault: string };
+
+export type UserPage = FormPage & { flags: Check[]; groups: Check[]; password?: PasswordWays | undefined; mailFaults: MailFault[]; /** Where the second factor is removed, if there is one and this person may. */ removeFactor?: string | undefined };
 
 export type GroupPage = FormPage & { isNew: boolean; members: { username: string; href?: string | undefined }[]; more: number };
 
-export type UserAddPage = { title: string; hidden: [name: string, value: string][]; form: AdminForm; login: 'link' | 'password' };
+export type UserAddPage = { title: string; hidden: [name: string, value: string][]; form: AdminForm; login: 'link' | 'mail' | 'password' };
 
 /** `factors` in words; '' for none. */
 export type UserFactorPage = { title: string; username: string; factors: string; action: string; cancel: string };

@@ -1,4 +1,5 @@
 /** The caller's own account. Rights are no business of one's own: those are changed under /users, by who may. */
+import { addressStateOf, proposeAddress } from '../../accounts/mail/addresses.ts';
 import { faultOf } from '../../accounts/password-rules.ts';
 import { hashPassword } from '../../accounts/passwords.ts';
 import { tryPassword } from '../../accounts/attempts.ts';
@@ -7,6 +8,7 @@ import { authenticate, faultsOfAccount } from '../../accounts/users.ts';
 import type { Db } from '../../db/db.ts';
 import { user } from '../../models/user.ts';
 import { compatible } from '../../schema/caseless.ts';
+import type { JsonSchema } from '../../schema/json-schema.ts';
 import { guesserOf } from '../../web/known-browser.ts';
 import { readObject } from '../engine/body.ts';
 import type { Person } from '../engine/caller.ts';
@@ -30,6 +32,8 @@ const ownView: View = { ...userView, data: Object.fromEntries(Object.entries(use
 /** Described as users are, for what a client wants to see of it. */
 const mine: Resource = { ...users, view: ownView };
 
+const PENDING: JsonSchema = { type: 'string', title: 'E-mail address that waits for the link that went there to be used; null for none', nullable: true };
+
 const INPUT: Input = {
   fields: {
     username: { field: user.fields.username, isRequired: false },
@@ -43,11 +47,11 @@ const INPUT: Input = {
 /** /api/v1/me */
 export function me(door: ApiDoor): Endpoint {
   const schema = schemaOf(ownView);
-  schema.properties = { ...schema.properties, scopes: { type: 'array', title: 'What this token may be used for; null for a session', items: { type: 'string' }, nullable: true } };
+  schema.properties = { ...schema.properties, pending_email: PENDING, scopes: { type: 'array', title: 'What this token may be used for; null for a session', items: { type: 'string' }, nullable: true } };
   const shape = shapeParameters(mine);
   return {
     path: '/v1/me', name: 'Me', rule,
-    description: 'Your own account. A new username or password asks for the present password, too.',
+    description: 'Your own account. A new username or password asks for the present password, too. A new e-mail address is used once the link that goes there was opened; until then it is `pending_email`.',
     methods: { GET: strictly(async (call) => tagged(call, await own(door.db, call, readShape(mine, call)))), PATCH: strictly((call) => change(door, call)) },
     operations: {
       GET: { summary: 'Who you are and what you may do', parameters: [...shape, IF_NONE_MATCH, PREFER], status: 200, output: schema, errors: [304, 400], example: {} },
@@ -59,7 +63,18 @@ export function me(door: ApiDoor): Endpoint {
 async function own(db: Db, { caller }: Call, shape: Shape): Promise<Shown> {
   const person = caller as Person;
   const row = (await showOne(db, ownView, person.id, shape)) as Shown;
-  return shape.fields ? row : { ...row, scopes: person.scopes ? [...person.scopes] : null };
+  if (shape.fields) return row;
+  return { ...row, pending_email: (await addressStateOf(db, person.id)).pending ?? null, scopes: person.scopes ? [...person.scopes] : null };
+}
+
+/**
+ * Where mail can be sent, a new address is the account's once the link that goes there was used; until then the old one
+ * stays. Without mail it is the account's at once, and unconfirmed; so is none.
+ */
+async function proposed({ config }: ApiDoor, db: Db, request: Call['request'], { id, now, email }: { id: number; now: string; email: string | undefined }): Promise<{ email?: string }> {
+  if (email === undefined || email === '' || email === now || !config.mail) return email === undefined ? {} : { email };
+  await proposeAddress(db, { id }, email, request.ip);
+  return { email: now };
 }
 
 async function change(door: ApiDoor, call: Call): Promise<Answer> {
@@ -68,7 +83,7 @@ async function change(door: ApiDoor, call: Call): Promise<Answer> {
   const shape = readShape(mine, call, ['dry_run']);
   const raw = await readObject(request);
   if (isStrict(request)) {
-    const known = [...Object.keys(INPUT.fields), ...Object.keys(ownView.data), 'scopes'];
+    const known = [...Object.keys(INPUT.fields), ...Object.keys(ownView.data), 'pending_email', 'scopes'];
     refuseUnknown(Object.fromEntries(Object.keys(raw).filter((field) => !known.includes(field)).map((field) => [field, [unknownName('field', field, Object.keys(INPUT.fields))]])));
   }
   const { values, faults } = await judged(door.db, INPUT, raw, { partial: true });
@@ -86,7 +101,7 @@ async function change(door: ApiDoor, call: Call): Promise<Answer> {
     const now = (await writer.db.first<{ username: string; email: string }>('select username, email from users where id = :id', { id })) as { username: string; email: string };
     const wrong = Object.entries(await faultsOfAccount(writer.db, { ...now, ...account }, id)).filter(([field]) => field in account);
     if (wrong.length > 0) throw refusedFields(inLists(Object.fromEntries(wrong)));
-    await writer.update(user, id, account);
+    await writer.update(user, id, { ...account, ...(await proposed(door, writer.db, request, { id, now: now.email, email: account.email })) });
     if (hash !== undefined) await writePassword(writer, { id, username: account.username ?? now.username }, hash);
     const data = await own(writer.db, call, shape);
     return { answer: tagged(call, data), rehearsed: { updated: 1, results: [data] } };

@@ -89,7 +89,8 @@ test('one sees and changes one’s own account, and asks for nothing but what is
   assert.deepEqual([me['username'], me['scopes'], me['is_staff']], ['ann', ['admin'], false]);
   assert.equal((await program(site)('GET', '/v1/me')).status, 401);
   const changed = await ann('PATCH', '/v1/me', { email: 'ann@example.org', is_superuser: true, permissions: ['add_song'] });
-  assert.deepEqual([(changed.json as { email: string }).email, (changed.json as { is_superuser: boolean }).is_superuser, (changed.json as { permissions: string[] }).permissions], ['ann@example.org', false, []]);
+  assert.equal((changed.json as { pending_email: string }).pending_email, 'ann@example.org', 'an address is the account’s once it is confirmed');
+  assert.deepEqual([(changed.json as { email: string }).email, (changed.json as { is_superuser: boolean }).is_superuser, (changed.json as { permissions: string[] }).permissions], ['', false, []]);
   assert.deepEqual((await ann('PATCH', '/v1/me', { password: 'rain over Kent' })).json, { current_password: ['This field is required.'] });
   assert.deepEqual((await ann('PATCH', '/v1/me', { username: 'anna', current_password: 'wrong one here' })).json, { current_password: ['This is not your present password.'] });
   assert.equal((await ann('PATCH', '/v1/me', { username: 'anna', password: 'rain over Kent', current_password: 'clouds over Kent' })).status, 200);

@@ -11,7 +11,7 @@ import { album, type Album } from '../models/album.ts';
 import { like } from '../models/like.ts';
 import { song } from '../models/song.ts';
 import type { Model } from '../schema/define-model.ts';
-import { songsOfAlbum, type SongEntry } from './songs.ts';
+import { SONGS_OF_ALBUM, songsOfAlbum, type SongEntry } from './songs.ts';
 import { type Sized, tableSize, tableSizes } from './sizes.ts';
 
 export type AlbumEntry = Pick<Album, 'id' | 'name' | 'artist' | 'year_released' | 'sleeve' | 'cover'>;
@@ -69,14 +69,18 @@ export async function albumById(db: Db, id: number): Promise<Album> {
   return album;
 }
 
-/** All that an album's page shows: the album, its songs in order, and more by its artist or else from its decade. */
-export async function albumPage(db: Db, id: number): Promise<{ album: Album; songs: SongEntry[]; more: AlbumEntry[]; moreFrom: 'artist' | 'decade' }> {
+/**
+ * All that an album's page shows: the album, its songs in order, and more by its artist or else from its decade.
+ * @param page of its songs, from 1; a page behind the last is notFound
+ */
+export async function albumPage(db: Db, id: number, page: number): Promise<{ album: Album; songs: SongEntry[]; more: AlbumEntry[]; moreFrom: 'artist' | 'decade' }> {
   const album = await albumById(db, id);
+  if (page > 1 && (page - 1) * SONGS_OF_ALBUM >= album.song_count) throw notFound();
   const byArtist = await db.all<AlbumEntry>(MORE_BY_ARTIST, { artist: album.artist, id, count: MORE_ALBUMS });
   const fromDecade = async () => db.all<AlbumEntry>(MORE_FROM_DECADE, { decade: album.decade, id, count: MORE_ALBUMS });
   return {
     album,
-    songs: await songsOfAlbum(db, album),
+    songs: await songsOfAlbum(db, album, page),
     more: byArtist.length > 0 ? byArtist : await fromDecade(),
     moreFrom: byArtist.length > 0 ? 'artist' : 'decade',
   };

@@ -19,6 +19,8 @@ export type SongOrder = 'streams' | 'likes' | 'newest' | 'name';
 export type SongFilter = { order: SongOrder; decade?: number | undefined };
 
 export const SONGS_ON_A_PAGE = 24;
+/** Every record has fewer; a page of thousands of rows would keep all others waiting. */
+export const SONGS_OF_ALBUM = 200;
 const OTHER_SONGS = 5;
 
 type Row = Omit<SongEntry, 'album'> & { album_id: number; album_name: string; sleeve: string; cover: string };
@@ -53,23 +55,39 @@ export async function songRows(db: Db, ids: readonly number[]): Promise<SongEntr
   return (await rowsByIds<Row>(db, `${JOINED} where songs.id in`, ids)).map(entry);
 }
 
-/** The songs of an album in its order. */
-export async function songsOfAlbum(db: Db, album: { id: number }): Promise<SongEntry[]> {
-  return (await db.all<Row>(`${JOINED} where songs.album = :album order by position, songs.id`, { album: album.id })).map(entry);
+/** A page of the songs of an album in its order; a page behind the last has none. */
+export async function songsOfAlbum(db: Db, album: { id: number }, page: number): Promise<SongEntry[]> {
+  const rows = await db.all<Row>(`${JOINED} where songs.album = :album order by position, songs.id limit :size offset :offset`,
+    { album: album.id, size: SONGS_OF_ALBUM, offset: (page - 1) * SONGS_OF_ALBUM });
+  return rows.map(entry);
 }
 
+export type SongOverview = {
+  song: SongEntry;
+  rank: number;
+  songs: number;
+  /** How many songs the album has, the page of them on which this one is, and its songs. */
+  album: { count: number; page: number; songs: SongEntry[] };
+  otherSongs: SongEntry[];
+};
+
 /** All that a song's page shows: the song, its rank by streams, its album's songs, others by its artist. */
-export async function songPage(db: Db, id: number): Promise<{ song: SongEntry; rank: number; songs: number; albumSongs: SongEntry[]; otherSongs: SongEntry[] }> {
+export async function songPage(db: Db, id: number): Promise<SongOverview> {
   const song = await songById(db, id);
+  const place = await db.first<{ before: number; count: number }>(PLACE, { id, album: song.album.id });
+  const page = 1 + Math.floor((place?.before ?? 0) / SONGS_OF_ALBUM);
   const others = await topSongsOfArtist(db, song.artist, OTHER_SONGS + 1);
   return {
     song,
     rank: await rankOf(db, songList({ order: 'streams' }), { value: song.num_streams, id }),
     songs: await tableSize(db, 'songs'),
-    albumSongs: await songsOfAlbum(db, song.album),
+    album: { count: place?.count ?? 0, page, songs: await songsOfAlbum(db, song.album, page) },
     otherSongs: others.filter((other) => other.id !== id).slice(0, OTHER_SONGS),
   };
 }
+
+const PLACE = `select song_count as count, (select count(*) from songs where album = :album and position < (select position from songs where id = :id)) as before
+  from albums where id = :album`;
 
 /** A song, or notFound. */
 export async function songById(db: Db, id: number): Promise<SongEntry> {

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { ALBUMS_ON_A_PAGE, type AlbumFilter, albumPage, albumsPage, decadesOf, years } from '../music/albums.ts';
 import { foundOrMerged } from '../music/redirects.ts';
+import { SONGS_OF_ALBUM } from '../music/songs.ts';
 import { inkOf } from '../music/sleeves/draw.ts';
 import type { Door } from '../web/door.ts';
 import { pagingOf } from '../web/paging.ts';
@@ -38,18 +39,21 @@ export function albums(app: FastifyInstance, { db, config }: Door): void {
   });
 
   app.get('/albums/:id', async (request, reply) => {
-    const { album, songs, more, moreFrom } = await foundOrMerged(db, 'albums', idIn(request.params), (id) => albumPage(db, id));
+    const page = pageOf(request.query);
+    const { album, songs, more, moreFrom } = await foundOrMerged(db, 'albums', idIn(request.params), (id) => albumPage(db, id, page));
     const path = urls.albumPath(album);
+    const href = (number: number) => (number > 1 ? `${path}?page=${number}` : path);
     if (urls.pathOf(request.url) !== path) return reply.redirect(path, 301);
     return reply.page('pages/album', {
       album: { ...album, songs: album.song_count, streams: album.stream_total, likes: album.like_count },
       songs: await withHearts(db, request, songs),
       more,
       moreFrom,
+      paging: album.song_count > SONGS_OF_ALBUM ? pagingOf({ page, size: SONGS_OF_ALBUM, total: album.song_count, href }) : undefined,
     }, {
-      title: `${album.name} by ${album.artist}`,
+      title: `${album.name} by ${album.artist}${page > 1 ? `, page ${page}` : ''}`,
       nav: 'albums',
-      canonical: path,
+      canonical: href(page),
       ink: inkOf(album),
       description: `${album.name} by ${album.artist}, released ${text.date(album.year_released)}: ${text.plural(album.song_count, 'song')}.`,
       openGraph: { type: 'music.album', image: urls.sharedSleeveOf(album), more: [['music:release_date', album.year_released]] },

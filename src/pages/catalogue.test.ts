@@ -125,3 +125,19 @@ test('machines find the feed, the sitemaps and the search', async (t) => {
   assert.match((await guest.get('/robots.txt')).body, /Sitemap: http:\/\/localhost:8000\/sitemap\.xml/);
   assert.match((await guest.get('/opensearch.xml')).body, /\{searchTerms\}/);
 });
+
+test('a very long album has pages, and a song of it is shown among its neighbours', async (t) => {
+  const site = await testApp(t);
+  const { album, songs } = await addAlbum(site.db, { name: 'Endless', artist: 'Kate Bush', year_released: '1985-09-16', songs: Array.from({ length: 401 }, (_, index) => [`Take ${index + 1}`, 1] as [string, number]) });
+  const guest = visitor(site);
+  const takes = (body: string) => [...body.slice(body.indexOf('class="tracks')).matchAll(/<bdi>Take (\d+)<\/bdi>/g)].map(([, number]) => Number(number));
+  const [first, last] = [await guest.get(`/albums/${album}-endless`), await guest.get(`/albums/${album}-endless?page=3`)];
+  assert.deepEqual([takes(first.body).length, takes(first.body).at(0), takes(first.body).at(-1)], [200, 1, 200]);
+  assert.match(first.body, /1 to 200 of 401 songs/);
+  assert.deepEqual(takes(last.body), [401]);
+  assert.match(last.body, /<ol class="tracks numbered" start="401">/);
+  assert.equal((await guest.get(`/albums/${album}-endless?page=4`)).statusCode, 404);
+  const song = await guest.get(`/songs/${songs[250]}-take-251`);
+  assert.equal(takes(song.body)[0], 201);
+  assert.match(song.body, /401 songs/);
+});

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { decadesOf, years } from '../music/albums.ts';
 import { foundOrMerged } from '../music/redirects.ts';
 import { inkOf } from '../music/sleeves/draw.ts';
-import { SONGS_ON_A_PAGE, type SongFilter, songPage, songsPage } from '../music/songs.ts';
+import { SONGS_OF_ALBUM, SONGS_ON_A_PAGE, type SongFilter, songPage, songsPage } from '../music/songs.ts';
 import type { Door } from '../web/door.ts';
 import { pagingOf } from '../web/paging.ts';
 import { choiceOf, decadeOf, idIn, pageOf } from '../web/query.ts';
@@ -35,7 +35,7 @@ export function songs(app: FastifyInstance, { db, config }: Door): void {
   });
 
   app.get('/songs/:id', async (request, reply) => {
-    const { song, rank, songs: total, albumSongs, otherSongs } = await foundOrMerged(db, 'songs', idIn(request.params), (id) => songPage(db, id));
+    const { song, rank, songs: total, album, otherSongs } = await foundOrMerged(db, 'songs', idIn(request.params), (id) => songPage(db, id));
     const path = urls.songPath(song);
     if (urls.pathOf(request.url) !== path) return reply.redirect(path, 301);
     const [row] = await withHearts(db, request, [song]);
@@ -43,7 +43,9 @@ export function songs(app: FastifyInstance, { db, config }: Door): void {
       song: row ?? { ...song, liked: false },
       rank,
       songs: total,
-      albumSongs: await withHearts(db, request, albumSongs),
+      albumSongs: await withHearts(db, request, album.songs),
+      albumSongCount: album.count,
+      albumSongsFrom: (album.page - 1) * SONGS_OF_ALBUM + 1,
       otherSongs: await withHearts(db, request, otherSongs),
     }, {
       title: `${song.song_name} by ${song.artist}`,

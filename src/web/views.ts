@@ -164,12 +164,13 @@ export interface AlbumsPage {
   paging: Paging;
 }
 
-/** GET /albums/:id-slug. Songs in the album's order. `more` is by the same artist, else (`decade`) from the same decade; up to 6. */
+/** GET /albums/:id-slug?page. Songs in the album's order, `paging` when they fill more than one page. `more` is by the same artist, else (`decade`) from the same decade; up to 6. */
 export interface AlbumPage {
   album: AlbumCard & { songs: number; streams: number; likes: number };
   songs: SongRow[];
   more: AlbumCard[];
   moreFrom: 'artist' | 'decade';
+  paging?: Paging | undefined;
 }
 
 /** GET /songs?order&decade&page. `ink` of the first row (shown as number one on page 1 by streams); `scale`: the most streams of the whole list. */
@@ -183,12 +184,14 @@ export interface SongsPage {
   paging: Paging;
 }
 
-/** GET /songs/:id-slug. `rank` by streams among all songs. `albumSongs` holds this song too; `otherSongs` are by its artist, up to 5. */
+/** GET /songs/:id-slug. `rank` by streams among all songs. `albumSongs` holds this song too, and of a very long album those around it: they begin with number `albumSongsFrom` of `albumSongCount`; `otherSongs` are by its artist, up to 5. */
 export interface SongPage {
   song: SongRow;
   rank: number;
   songs: number;
   albumSongs: SongRow[];
+  albumSongCount: number;
+  albumSongsFrom: number;
   otherSongs: SongRow[];
 }
 

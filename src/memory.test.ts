@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { budgetOf } from './memory.ts';
+import { processEnvironment } from './testing/processes.ts';
 
 const LIMIT = 256;
 const ADDRESSES = 10_000;
@@ -32,7 +33,7 @@ test(`after ${ADDRESSES} different addresses the process takes less than its lim
   const port = await freePort();
   const child = spawn(process.execPath, [join(import.meta.dirname, 'server.ts')], {
     stdio: 'ignore',
-    env: { PATH: process.env['PATH'], PORT: String(port), DATABASE_URL: `sqlite:${join(folder, 'music.db')}`, LOG_LEVEL: 'warn', MEMORY_LIMIT: String(LIMIT) },
+    env: { ...processEnvironment(), PORT: String(port), DATABASE_URL: `sqlite:${join(folder, 'music.db')}`, LOG_LEVEL: 'warn', MEMORY_LIMIT: String(LIMIT) },
   });
   const agent = new Agent({ keepAlive: true, maxSockets: 8 });
   t.after(async () => {

@@ -11,6 +11,8 @@ export { closePasswords } from './password-threads.ts';
 
 /** About a tenth of a second on a small machine. */
 const COST = 10;
+/** The least that bcrypt knows. */
+const LEAST_COST = 4;
 /** Dearer ones would hold a thread for longer than anybody waits. */
 const DEAREST = 15;
 const LABEL = 'Tracklist passwords, version 2';
@@ -22,14 +24,22 @@ const MOST_BYTES = 72;
 export const ABSURD = 1024;
 
 const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
+
+let cost = COST;
+
 /** A hash of the same cost, against which an unknown account is compared, so that it takes the same time. */
-const NOBODY = `$2b$${COST}$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy`;
+const nobody = (): string => `$2b$${String(cost).padStart(2, '0')}$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy`;
 
 type Stored = { bcrypt: string; cost: number; isOfToday: boolean };
 
+/** From now on hashes cost next to nothing: for tests alone, which make thousands (testing/standalone.test.ts). */
+export function hashCheaply(isCheap = true): void {
+  cost = isCheap ? LEAST_COST : COST;
+}
+
 /** What is stored of a password. Throws GuestError (503) when too many are waiting. */
 export async function hashPassword(password: string): Promise<string> {
-  return VERSION + (await inThread<string>({ kind: 'hash', secret: digestOf(password), cost: COST }));
+  return VERSION + (await inThread<string>({ kind: 'hash', secret: digestOf(password), cost }));
 }
 
 /**
@@ -39,7 +49,7 @@ export async function hashPassword(password: string): Promise<string> {
 export async function checkPassword(password: string, stored: string | undefined): Promise<boolean> {
   const known = readStored(stored ?? '');
   const secret = password.length > ABSURD ? undefined : known && !known.isOfToday ? firstForm(password) : digestOf(password);
-  const isSame = await inThread<boolean>({ kind: 'check', secret: secret ?? '', hash: known?.bcrypt ?? NOBODY });
+  const isSame = await inThread<boolean>({ kind: 'check', secret: secret ?? '', hash: known?.bcrypt ?? nobody() });
   return isSame && known !== undefined && secret !== undefined;
 }
 
@@ -51,14 +61,14 @@ export function isReadable(stored: string): boolean {
 /** Whether what is stored should be made anew as soon as the password is known: its form or its cost is of the past. */
 export function isDated(stored: string): boolean {
   const known = readStored(stored);
-  return known !== undefined && (!known.isOfToday || known.cost < COST);
+  return known !== undefined && (!known.isOfToday || known.cost < cost);
 }
 
 function readStored(stored: string): Stored | undefined {
   const isOfToday = stored.startsWith(VERSION);
   const bcrypt = isOfToday ? stored.slice(VERSION.length) : stored;
-  const cost = Number(BCRYPT.exec(bcrypt)?.[1]);
-  return cost >= 4 && cost <= DEAREST ? { bcrypt, cost, isOfToday } : undefined;
+  const itsCost = Number(BCRYPT.exec(bcrypt)?.[1]);
+  return itsCost >= LEAST_COST && itsCost <= DEAREST ? { bcrypt, cost: itsCost, isOfToday } : undefined;
 }
 
 /** One password typed on two keyboards may be composed of other characters, so it is brought to one form first (NFC). */

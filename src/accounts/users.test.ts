@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { InvalidInput } from '../errors.ts';
 import { testDb } from '../testing/app.ts';
-import { closePasswords } from './passwords.ts';
+import { closePasswords, hashCheaply } from './passwords.ts';
 import { makeSetupLink, useSetupKey } from './setup-links.ts';
 import bcrypt from 'bcryptjs';
 import { introduceSite } from './site.ts';
@@ -70,6 +70,8 @@ test('a password that was right is noticed to be so no more', async (t) => {
 });
 
 test('a right log-in renews a hash of the first form or of a lower cost, and changes nothing else', async (t) => {
+  hashCheaply(false);
+  t.after(() => hashCheaply());
   const db = await testDb(t);
   const id = await createUser(db, { username: 'Ann', password: PASSWORD });
   const stored = async () => (await db.first<{ password_hash: string; updated_at: string }>('select password_hash, updated_at from users where id = :id', { id })) as { password_hash: string; updated_at: string };

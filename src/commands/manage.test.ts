@@ -1,16 +1,17 @@
 /** The command line as an operator meets it: the real process, on a database of its own. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import Sqlite from 'better-sqlite3';
 import { tryPassword } from '../accounts/attempts.ts';
 import { authenticate } from '../accounts/users.ts';
 import { closePasswords } from '../accounts/passwords.ts';
 import { connect } from '../db/connect.ts';
-import { migrate } from '../db/migrate.ts';
+import { migratedFile } from '../testing/kept.ts';
+import { processEnvironment } from '../testing/processes.ts';
 import catalogue from '../music/demo/catalogue.json' with { type: 'json' };
 
 const MANAGE = join(import.meta.dirname, '../manage.ts');
@@ -25,7 +26,7 @@ class Operator {
   readonly database = join(this.folder, 'data', 'tracklist.db');
 
   async run(args: string[], { input = '', settings = {} }: { input?: string; settings?: Record<string, string> } = {}): Promise<Ended> {
-    const env = { PATH: process.env['PATH'], DATABASE_URL: `sqlite:${this.database}`, ...settings };
+    const env = { ...processEnvironment(), DATABASE_URL: `sqlite:${this.database}`, ...settings };
     const child = spawn(process.execPath, [MANAGE, ...args], { cwd: this.folder, env });
     const ended: Ended = { code: null, out: '', err: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => { ended.out += text; });
@@ -57,7 +58,8 @@ class Closing extends Sqlite {
 async function operator(t: TestContext): Promise<Operator> {
   const someone = new Operator();
   t.after(() => rmSync(someone.folder, { recursive: true }));
-  await migrate(`sqlite:${someone.database}`, { create: true });
+  mkdirSync(dirname(someone.database));
+  copyFileSync(await migratedFile(), someone.database);
   return someone;
 }
 

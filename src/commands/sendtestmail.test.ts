@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { CERTIFICATE, mailServer } from '../testing/mail.ts';
+import { processEnvironment } from '../testing/processes.ts';
 
 const MANAGE = join(import.meta.dirname, '../manage.ts');
 
@@ -13,7 +14,7 @@ async function send(t: TestContext, to: string, settings: Record<string, string>
   const folder = mkdtempSync(join(tmpdir(), 'tracklist-'));
   t.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'own.pem'), CERTIFICATE);
-  const env = { PATH: process.env['PATH'], NODE_EXTRA_CA_CERTS: join(folder, 'own.pem'), MAIL_FROM: 'no-reply@example.org', ...settings };
+  const env = { ...processEnvironment(), NODE_EXTRA_CA_CERTS: join(folder, 'own.pem'), MAIL_FROM: 'no-reply@example.org', ...settings };
   const child = spawn(process.execPath, [MANAGE, 'sendtestmail', to], { cwd: folder, env });
   const ended = { code: null as number | null, out: '', err: '' };
   child.stdout.on('data', (part) => { ended.out += part; });

@@ -4,33 +4,36 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { FastifyInstance } from 'fastify';
+import { hashCheaply } from '../accounts/passwords.ts';
 import { buildApp } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
 import { connect } from '../db/connect.ts';
 import type { Db } from '../db/db.ts';
-import { migrate } from '../db/migrate.ts';
 import { insert } from '../db/save.ts';
 import type { Post } from '../mail/post.ts';
 import { album } from '../models/album.ts';
 import { song } from '../models/song.ts';
+import { migratedFile } from './kept.ts';
 import { noteSecret, testLog } from './log.ts';
+
+hashCheaply();
 
 export const SECRET = 'f3b0c44298fc1c149afbf4c8996fb924';
 
 export type TestApp = { app: FastifyInstance; db: Db; config: Config; post: Post };
 type Answer = Awaited<ReturnType<FastifyInstance['inject']>>;
 
-let migrated: Promise<string> | undefined;
-
 /**
  * A migrated and empty database, closed and removed after the test.
- * @param folder where it lies, when a temporary folder won't do
+ * @param given where it lies, when a temporary folder won't do
  */
-export async function testDb(t: TestContext, folder = mkdtempSync(join(tmpdir(), 'tracklist-'))): Promise<Db> {
-  migrated ??= migrateOnce();
+export async function testDb(t: TestContext, given?: string): Promise<Db> {
+  const folder = given ?? mkdtempSync(join(tmpdir(), 'tracklist-'));
   const path = join(folder, 'test.db');
-  copyFileSync(await migrated, path);
+  copyFileSync(await migratedFile(), path);
   const db = await connect(`sqlite:${path}`);
+  // Waiting for the disk at each write is for what must survive a power cut.
+  if (given === undefined) await db.run('pragma synchronous = off');
   t.after(async () => {
     await db.close();
     rmSync(folder, { recursive: true, force: true });
@@ -118,12 +121,4 @@ export class Visitor {
     }
     return answer;
   }
-}
-
-async function migrateOnce(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'tracklist-migrated-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, 'empty.db');
-  await migrate(`sqlite:${path}`, { create: true });
-  return path;
 }

@@ -13,9 +13,15 @@ test('somebody sees where they are logged in, and ends what they do not know', a
   await page.getByRole('link', { name: 'Sessions', exact: true }).click();
   await expect(page.getByRole('row')).toHaveCount(3);
   await expect(page.getByText('This device')).toHaveCount(1);
-  await page.getByRole('button', { name: /^Log out/ }).click();
+  await page.getByRole('table').getByRole('button', { name: /^Log out/ }).click();
   await expect(page.locator('.flash')).toContainText('Logged out that device.');
   await expect(page.getByRole('row')).toHaveCount(2);
+  await other.goto('/account');
+  await expect(other).toHaveURL('/login?next=%2Faccount');
+  await fill(other, '/login', name, PASSWORD, 'Log in');
+  await page.goto('/account/sessions');
+  await page.getByRole('button', { name: 'Log out everywhere else' }).click();
+  await expect(page.locator('.flash')).toContainText('Logged out everywhere else: 1 other session.');
   await other.goto('/account');
   await expect(other).toHaveURL('/login?next=%2Faccount');
   await other.close();

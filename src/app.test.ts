@@ -19,7 +19,7 @@ const OPENINGS = {
     'GET /feeds/albums.atom', 'GET /sitemap.xml', 'GET /sitemaps/:file', 'GET /robots.txt', 'GET /opensearch.xml', 'GET /healthz', 'GET /readyz',
   ],
   'signed in': [
-    'GET /account', 'GET /account/password', 'POST /account/password', 'GET /account/sessions', 'POST /account/sessions/:id/end',
+    'GET /account', 'GET /account/password', 'POST /account/password', 'GET /account/sessions', 'POST /account/sessions/:id/end', 'POST /account/sessions/end-others',
     'GET /account/security', 'GET /account/security/app', 'POST /account/security/app', 'GET /account/security/app/confirm', 'POST /account/security/app/confirm',
     'GET /account/security/app/remove', 'POST /account/security/app/remove', 'GET /account/security/codes', 'POST /account/security/codes',
     'GET /account/security/passkeys', 'POST /account/security/passkeys', 'POST /account/security/passkeys/options',

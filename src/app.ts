@@ -85,7 +85,7 @@ export async function buildApp({ db, config, log, pace = PACE }: { db: Db; confi
   await registerCookies(app);
   registerPageCache(app, { db, mostBytes: budgetOf(config.memoryLimit)?.pages });
   await app.register(formbody, { bodyLimit: BODY_LIMIT });
-  await registerSession(app, { db, secrets: config.secrets, secure, requireMfa: config.requireMfa });
+  await registerSession(app, { db, secrets: config.secrets, secure, requireMfa: config.requireMfa, days: config.sessionDays });
   await registerRender(app, config, personalOf(db));
   registerErrors(app);
   const post = postOf(app, { db, config });

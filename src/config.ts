@@ -27,6 +27,8 @@ export type Config = {
   mail: MailSettings | undefined;
   /** Megabytes that the process takes at most; Infinity for no limit. */
   memoryLimit: number;
+  /** When a session ends: so many days after the last visit, and so many after the log-in. */
+  sessionDays: { idle: number; all: number };
 };
 
 /** Who letters come from, and the server that takes them; without a server they are kept to be looked at, outside production. */
@@ -83,6 +85,7 @@ export function readConfig(settings: Environment): Config {
     jwtSecret: readJwtSecret(value('JWT_SECRET', ''), faults),
     mail: readMail({ url: value('SMTP_URL', ''), from: value('MAIL_FROM', '') }, { production, siteName: value('SITE_NAME', 'Tracklist') }, faults),
     memoryLimit: readMemoryLimit(value('MEMORY_LIMIT', '512'), faults),
+    sessionDays: { idle: readDays('SESSION_IDLE_DAYS', value('SESSION_IDLE_DAYS', '14'), faults), all: readDays('SESSION_DAYS', value('SESSION_DAYS', '90'), faults) },
   };
   if (config.publicUrl.startsWith('https:') && config.trustProxy.length === 0) {
     faults.push('PUBLIC_URL is https, so a proxy ends TLS: set TRUST_PROXY to its network, like 10.0.0.0/8, or nobody could log in.');
@@ -167,6 +170,12 @@ function readMemoryLimit(text: string, faults: string[]): number {
   const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (limit < LEAST_MEMORY) faults.push(`MEMORY_LIMIT must be a number of megabytes from ${LEAST_MEMORY}, like 512, or off, not "${text}".`);
   return limit;
+}
+
+function readDays(name: string, text: string, faults: string[]): number {
+  const days = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (days < 1 || days > 400) faults.push(`${name} must be a number of days from 1 to 400, not "${text}".`);
+  return days;
 }
 
 function oneOf(name: string, text: string, choices: string[], faults: string[]): string {

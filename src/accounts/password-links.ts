@@ -6,8 +6,9 @@ import type { Db } from '../db/db.ts';
 import { act } from '../db/history/writer.ts';
 import { forbidden } from '../errors.ts';
 import { queueLetter } from '../mail/outbox.ts';
-import { markConfirmed } from './mail/addresses.ts';
+import { lifetime } from '../schema/lifetime.ts';
 import { hashOfKey, newKey } from './link-keys.ts';
+import { markConfirmed } from './mail/addresses.ts';
 import { hashOf, writePassword } from './set-password.ts';
 
 export const LINK_HOURS = 24;
@@ -37,7 +38,7 @@ export async function mailPasswordLink(db: Db, user: number, email: string): Pro
 
 /** The account that a key opens; undefined when it does not work any more. */
 export function linkedUser(db: Db, key: string): Promise<Linked | undefined> {
-  return db.first<Linked>(LINKED, { hash: hashOfKey(key), now: Date.now() });
+  return db.first<Linked>(LINKED, { hash: hashOfKey(key), ...lifetime(LIFE) });
 }
 
 /**
@@ -59,4 +60,5 @@ export async function usePasswordLink(db: Db, key: string, password: string): Pr
 }
 
 const LINKED = `select users.id, users.username, password_links.email, password_links.expires_at from password_links join users on users.id = password_links.user
-  where password_links.hash = :hash and password_links.expires_at > :now and users.is_active`;
+  where password_links.hash = :hash and password_links.expires_at > :now
+    and password_links.expires_at <= :latest and users.is_active`;

@@ -7,6 +7,9 @@ export type OwnSession = { id: string; device: string; address: string; created_
 
 /** A session of somebody with an account, as staff see it. */
 export type OpenSession = OwnSession & { user: number; username: string; is_superuser: number };
+/** As many as the list of an account shows. */
+const MOST = 100;
+
 export type SessionCursor = { seen_at: number; id: string };
 
 const LIST = `select id, device, address, created_at, seen_at from sessions
@@ -16,6 +19,8 @@ const LIST = `select id, device, address, created_at, seen_at from sessions
 export const ENDED = "ended_at = :now, user = null, data = '{}', device = '', address = ''";
 
 const END_ONE = `update sessions set ${ENDED} where id = :id and user = :user and ended_at is null`;
+const END_CROWD = `update sessions set ${ENDED} where id in
+  (select id from sessions where user = :user and ended_at is null order by seen_at desc limit 1000 offset :most)`;
 const END_OTHERS = `update sessions set ${ENDED} where user = :user and id <> :kept and ended_at is null`;
 
 /** The sessions that are open, the last seen first. Their ids are hashes: they open nothing. */
@@ -40,6 +45,11 @@ export function openSessions(db: Db, { user, after, limit }: { user?: number | u
 /** One such session; undefined when it has ended. */
 export function openSession(db: Db, id: string): Promise<OpenSession | undefined> {
   return db.first<OpenSession>(`${OPEN} and sessions.id = :id`, { id, now: Date.now() });
+}
+
+/** Ends those of an account that were seen longest ago, when there are more than anybody has. */
+export async function endCrowd(db: Db, user: number): Promise<void> {
+  await db.run(END_CROWD, { user, now: Date.now(), most: MOST });
 }
 
 /** How many sessions of an account are open. */

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Db } from '../db/db.ts';
 import { act } from '../db/history/writer.ts';
 import { forbidden } from '../errors.ts';
+import { lifetime } from '../schema/lifetime.ts';
 import { hasAdministrator, insertUser, type NewUser, ownAuthor, readyUser } from './users.ts';
 
 const LIFE = 60 * 60 * 1000;
@@ -20,7 +21,7 @@ export async function makeSetupLink(db: Db): Promise<string> {
 
 /** Whether a key still works. */
 export async function isSetupKey(db: Db, key: string): Promise<boolean> {
-  const found = await db.first('select 1 from setup_links where hash = :hash and expires_at > :now', { hash: hashOf(key), now: Date.now() });
+  const found = await db.first('select 1 from setup_links where hash = :hash and expires_at > :now and expires_at <= :latest', { hash: hashOf(key), ...lifetime(LIFE) });
   return found !== undefined && !(await hasAdministrator(db));
 }
 

@@ -9,6 +9,7 @@ import { StorageFault } from '../db/fault.ts';
 import type { Writer } from '../db/history/writer.ts';
 import { type FieldErrors, invalid, notFound } from '../errors.ts';
 import { token as tokenModel } from '../models/token.ts';
+import { hasPassed } from '../schema/lifetime.ts';
 import { isDay, parse, trimmed } from '../schema/parse.ts';
 import { noticeToken } from './mail/notices.ts';
 import { rightsOf } from './permissions.ts';
@@ -87,7 +88,7 @@ export async function findToken(db: Db, secret: string): Promise<TokenOwner | un
   const now = new Date();
   const row = await db.first<{ token: number; scopes: string; expires_at: string; last_used_at: string; user: number; username: string; is_active: number; is_staff: number; is_superuser: number }>(FIND, { hash: hashOf(secret) });
   if (!row || (row.expires_at !== '' && row.expires_at < now.toISOString())) return undefined;
-  if (row.last_used_at === '' || now.getTime() - Date.parse(row.last_used_at) > NOTE_EVERY) {
+  if (row.last_used_at === '' || hasPassed(Date.parse(row.last_used_at), NOTE_EVERY)) {
     await db.run('update tokens set last_used_at = :now where id = :id', { now: now.toISOString(), id: row.token }).catch((error: unknown) => {
       // Where there is no room for the note, programs can read all the same.
       if (!(error instanceof StorageFault)) throw error;

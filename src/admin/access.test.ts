@@ -17,7 +17,7 @@ const ADMIN: Record<string, string[]> = {
   staff: ['GET /admin', 'POST /admin/history/:id/undo'],
   view_history: ['GET /admin/history', 'GET /admin/history/:id', ...['albums', 'songs', 'users', 'groups', 'likes', 'tokens'].map((section) => `GET /admin/${section}/:id/history`)],
   view_session: ['GET /admin/sessions'],
-  delete_session: ['POST /admin/sessions/:id/end'],
+  delete_session: ['POST /admin/sessions/:id/end', 'POST /admin/users/:id/end-sessions'],
   view_album: of('albums', [...LIST, 'GET /admin/X/choices', 'GET /admin/X/:id']),
   add_album: of('albums', ADD),
   change_album: of('albums', ['POST /admin/X/:id', 'GET /admin/X/:id/merge', 'POST /admin/X/:id/merge']),

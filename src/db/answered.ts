@@ -10,7 +10,7 @@ export type Answered = { request: string; status: number; headers: string | null
 export type Taken = { begun: number } | { isRunning: true; request: string } | { answered: Answered };
 
 const KEPT_FOR = 24 * 60 * 60 * 1000;
-/** A request that runs longer has lost its key to whoever asks next, and can't keep anything any more. */
+/** A request that runs longer, or began before the clock was set back, has lost its key to whoever asks next, and can't keep anything any more. */
 const RUNS_FOR = 60_000;
 
 /** Takes a key for a request, or tells what has become of it. */
@@ -18,7 +18,7 @@ export function takeKey(db: Db, key: string, request: string): Promise<Taken> {
   const now = Date.now();
   return db.transaction(async (trx) => {
     await trx.run('delete from api_answers where created_at < :before', { before: now - KEPT_FOR });
-    await trx.run('delete from api_answers where key = :key and status is null and created_at < :before', { key, before: now - RUNS_FOR });
+    await trx.run('delete from api_answers where key = :key and status is null and (created_at < :before or created_at > :after)', { key, before: now - RUNS_FOR, after: now + RUNS_FOR });
     const taken = await trx.run('insert into api_answers (key, request, created_at) values (:key, :request, :now) on conflict do nothing', { key, request, now });
     if (taken === 1) return { begun: now };
     const found = await trx.first<Omit<Answered, 'status'> & { status: number | null }>('select request, status, headers, body from api_answers where key = :key', { key });

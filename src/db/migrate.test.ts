@@ -13,7 +13,7 @@ import { migrate } from './migrate.ts';
 const FOLDER = join(import.meta.dirname, '../../migrations');
 const NAMES = [
   '001-catalogue', '002-people', '003-totals-and-search', '004-staff', '005-api', '006-waits', '008-mail', '009-names', '010-second-factors',
-  '014-visitors-likes', '015-places',
+  '011-sessions', '014-visitors-likes', '015-places',
 ];
 
 function place(t: TestContext): { path: string; url: string; folder: string } {

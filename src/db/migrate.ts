@@ -177,7 +177,7 @@ function isCurrent(path: string, folder: string): boolean {
 }
 
 async function lock(path: string): Promise<() => void> {
-  const deadline = Date.now() + LOCK_WAIT;
+  const deadline = performance.now() + LOCK_WAIT;
   for (;;) {
     let holder: Sqlite.Database | undefined;
     try {
@@ -189,7 +189,7 @@ async function lock(path: string): Promise<() => void> {
     } catch (error) {
       holder?.close();
       if (!isBusy(error)) throw unusable(path, error);
-      if (Date.now() > deadline) throw new DatabaseFault(`Another process has been migrating the database for a minute (${(error as Error).message}). Wait for it, then start again.`);
+      if (performance.now() > deadline) throw new DatabaseFault(`Another process has been migrating the database for a minute (${(error as Error).message}). Wait for it, then start again.`);
       await sleep(50);
     }
   }

@@ -31,6 +31,7 @@ export const password = (user: number): string => `/admin/users/${user}/password
 export const secondFactor = (user: number): string => `/admin/users/${user}/second-factor`;
 export const passwordLink = (user: number): string => `/admin/users/${user}/password-link`;
 export const sessionList = (parameters: Parameters = {}): string => withParameters(sessions, parameters);
+export const endSessions = (user: number): string => `/admin/users/${user}/end-sessions`;
 export const endSession = (id: string): string => `/admin/sessions/${id}/end`;
 
 function withParameters(path: string, parameters: Parameters): string {

@@ -52,14 +52,14 @@ export async function oncePerForm(db: Db, request: FastifyRequest, reply: Fastif
   const person = await personOf(request);
   // The key is known to nobody but its page, so the hash tells nothing about the content, be it a password.
   const key = createHash('sha256').update(JSON.stringify([person?.id, request.url, sent, beside])).digest('base64url');
-  for (const end = Date.now() + PATIENCE; ; await sleep(LOOK_EVERY)) {
+  for (const end = performance.now() + PATIENCE; ; await sleep(LOOK_EVERY)) {
     const taken = await takeKey(db, key, 'form');
     if ('begun' in taken) return makeOnce(db, { key, begun: taken.begun }, work);
     if ('answered' in taken) {
       const { location, ticket } = JSON.parse(taken.answered.body ?? '{}') as { location: string; ticket?: string };
       return replay ? replay(ticket === undefined ? undefined : lookAtOnce(ticket)) : reply.redirect(location, 303);
     }
-    if (Date.now() > end) throw new GuestError(409, 'This form was sent before and is still being stored. Wait a moment, then look whether it is there.');
+    if (performance.now() > end) throw new GuestError(409, 'This form was sent before and is still being stored. Wait a moment, then look whether it is there.');
   }
 }
 

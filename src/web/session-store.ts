@@ -8,32 +8,38 @@ import type { Session } from 'fastify';
 import { ENDED } from '../accounts/sessions.ts';
 import type { Db } from '../db/db.ts';
 import { unavailable } from '../errors.ts';
+import { hasPassed, lifetime } from '../schema/lifetime.ts';
 
 /** A visit is noted at most this often: each note is a write. */
 const TOUCH_EVERY = 10 * 60 * 1000;
+const ENDED_KEPT = 24 * 60 * 60 * 1000;
+
+/** How long a session lasts after the last visit, and after the log-in, in milliseconds. */
+export type SessionLife = { idle: number; all: number };
 
 type Callback = (error?: unknown) => void;
 type Stored = Session & Partial<FastifySessionObject>;
 
-const GET = 'select data, seen_at from sessions where id = :id and expires_at > :now and ended_at is null';
+/** A session of an account ends in all, too; that of a visitor holds what they like and goes on while they come. */
+const GET = `select data, seen_at from sessions where id = :id and ended_at is null and expires_at > :now and expires_at <= :latest
+  and created_at <= :newest and (user is null or created_at > :oldest)`;
 const SET = `insert into sessions (id, user, data, device, address, created_at, seen_at, expires_at)
   values (:id, :user, :data, :device, :address, :now, :now, :expires)
   on conflict (id) do update set user = excluded.user, data = excluded.data, device = excluded.device, address = excluded.address,
     seen_at = excluded.seen_at, expires_at = excluded.expires_at
   where sessions.ended_at is null`;
-const TOUCH = 'update sessions set seen_at = :now where id = :id and ended_at is null';
+const TOUCH = 'update sessions set seen_at = :now, expires_at = :expires where id = :id and ended_at is null';
 const END = `update sessions set ${ENDED} where id = :id and ended_at is null`;
 
 export class SessionStore {
   readonly #db: Db;
-  readonly #life: number;
+  readonly #life: SessionLife;
   readonly #report: (error: unknown) => void;
 
   /**
-   * @param life how long a session lasts without a visit, in milliseconds
    * @param report is told of a failure that no visitor needs to hear of
    */
-  constructor(db: Db, life: number, report: (error: unknown) => void = () => {}) {
+  constructor(db: Db, life: SessionLife, report: (error: unknown) => void = () => {}) {
     this.#db = db;
     this.#life = life;
     this.#report = report;
@@ -65,7 +71,7 @@ export class SessionStore {
       device: session.device ?? '',
       address: session.address ?? '',
       now,
-      expires: now + this.#life,
+      expires: now + this.#life.idle,
     }).then(() => callback(), callback);
   }
 
@@ -77,17 +83,19 @@ export class SessionStore {
     }).then(() => callback(), callback);
   }
 
-  /** Removes what has expired. */
+  /** Removes what has expired, and what ended so long ago that no request runs any more that could bring it back. */
   async purge(): Promise<void> {
-    await this.#db.run('delete from sessions where expires_at <= :now', { now: Date.now() });
+    const now = Date.now();
+    await this.#db.run('delete from sessions where expires_at <= :now or ended_at < :past', { now, past: now - ENDED_KEPT });
   }
 
   async #read(id: string): Promise<unknown> {
     const now = Date.now();
-    const row = await this.#db.first<{ data: string; seen_at: number }>(GET, { id, now });
+    const { latest } = lifetime(this.#life.idle, now);
+    const row = await this.#db.first<{ data: string; seen_at: number }>(GET, { id, now, latest, newest: latest - this.#life.idle, oldest: now - this.#life.all });
     if (!row) return null;
     // Nobody waits for this note.
-    if (now - row.seen_at > TOUCH_EVERY) this.#db.run(TOUCH, { id, now }).catch(this.#report);
+    if (hasPassed(row.seen_at, TOUCH_EVERY, now)) this.#db.run(TOUCH, { id, now, expires: now + this.#life.idle }).catch(this.#report);
     return JSON.parse(row.data);
   }
 }

@@ -8,15 +8,15 @@ import fastifySession from '@fastify/session';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { lacksFactor, type Requirement } from '../accounts/factors/requirement.ts';
 import { begin as beginAsNewcomer } from '../accounts/newcomers.ts';
+import { endCrowd } from '../accounts/sessions.ts';
 import type { Db } from '../db/db.ts';
 import { unavailable } from '../errors.ts';
+import { hasPassed } from '../schema/lifetime.ts';
 import { deviceOf } from './device.ts';
 import { registerKnownBrowser, rememberBrowser } from './known-browser.ts';
 import { SessionStore } from './session-store.ts';
 import { keepOnce, takeOnce } from './shown-once.ts';
 import type { Flash } from './views.ts';
-
-export const SESSION_DAYS = 14;
 
 /** The plugin stores nothing and sets no cookie for a session without an id. */
 const NO_ID = '';
@@ -41,7 +41,7 @@ declare module 'fastify' {
 /** Somebody with an account. */
 export type Person = { id: number; username: string; isStaff: boolean; isSuperuser: boolean; /** There has to be a second factor, and there is none. */ lacksFactor: boolean };
 
-type Settings = { db: Db; secrets: readonly string[]; secure: boolean; requireMfa: Requirement };
+type Settings = { db: Db; secrets: readonly string[]; secure: boolean; requireMfa: Requirement; days: { idle: number; all: number } };
 
 const people = new WeakMap<FastifyRequest, Promise<Person | undefined>>();
 const settingsOf = new WeakMap<FastifyInstance['server'], Settings>();
@@ -58,8 +58,8 @@ export async function registerCookies(app: FastifyInstance): Promise<void> {
 
 /** Adds sessions to the routes that are registered from here on; `registerCookies` comes before. */
 export async function registerSession(app: FastifyInstance, settings: Settings): Promise<void> {
-  const { db, secrets, secure } = settings;
-  const store = new SessionStore(db, SESSION_DAYS * DAY, (error) => app.log.error({ err: error }, 'a session was not read or noted'));
+  const { db, secrets, secure, days } = settings;
+  const store = new SessionStore(db, { idle: days.idle * DAY, all: days.all * DAY }, (error) => app.log.error({ err: error }, 'a session was not read or noted'));
   const signer = new Signer(secrets);
   settingsOf.set(app.server, settings);
   // Before the plugin's own hook, whose failure would be answered by the framework, in the words of the database.
@@ -70,7 +70,8 @@ export async function registerSession(app: FastifyInstance, settings: Settings):
     secret: signer,
     idGenerator: (request) => (request && onlyReads(request) ? NO_ID : signer.newId()),
     cookieName: sessionCookieName(secure),
-    cookie: { secure, httpOnly: true, sameSite: 'lax', path: '/', maxAge: SESSION_DAYS * DAY },
+    // A day more than the session, because it is set anew once a day alone.
+    cookie: { secure, httpOnly: true, sameSite: 'lax', path: '/', maxAge: (days.idle + 1) * DAY },
     saveUninitialized: false,
     rolling: false,
   });
@@ -156,6 +157,7 @@ export async function signIn(request: FastifyRequest, user: number): Promise<voi
   request.session.user = user;
   await request.session.save();
   people.delete(request);
+  await endCrowd(settings(request).db, user);
   await rememberBrowser(settings(request).db, request, { account: user, session: SessionStore.keyOf(request.session.sessionId) });
 }
 
@@ -193,7 +195,7 @@ export async function ensureSession(request: FastifyRequest): Promise<string> {
 
 /** The day on which the session ends unless its visitor comes back, as YYYY-MM-DD. */
 export function sessionExpiry(request: FastifyRequest): string {
-  return new Date((request.session.renewed ?? Date.now()) + SESSION_DAYS * DAY).toISOString().slice(0, 10);
+  return new Date((request.session.renewed ?? Date.now()) + settings(request).days.idle * DAY).toISOString().slice(0, 10);
 }
 
 /** Leaves a message for the next page. A secret in it is not stored with the session. */
@@ -236,7 +238,7 @@ function refuseUnlessPublic(request: FastifyRequest): void {
 /** Once a day the cookie is set anew, so that who comes back stays signed in. */
 function renew(request: FastifyRequest): void {
   const { renewed } = request.session;
-  if (renewed !== undefined && Date.now() - renewed > DAY) request.session.renewed = Date.now();
+  if (renewed !== undefined && hasPassed(renewed, DAY)) request.session.renewed = Date.now();
 }
 
 async function readPerson(request: FastifyRequest): Promise<Person | undefined> {

@@ -3,6 +3,7 @@
  * ticket that the session keeps: no secret is ever stored.
  */
 import { randomBytes } from 'node:crypto';
+import { isAlive } from '../schema/lifetime.ts';
 
 /** Who doesn't open the next page by then has to make another. */
 const LIFE = 10 * 60 * 1000;
@@ -27,11 +28,11 @@ export function keepOnce(secret: string): string {
 export function takeOnce(ticket: string): string | undefined {
   const found = kept.get(ticket);
   kept.delete(ticket);
-  return found && found.until > Date.now() ? found.secret : undefined;
+  return found && isAlive(found.until, LIFE) ? found.secret : undefined;
 }
 
 /** The same without using it up: for a form that was sent twice, whose first answer nobody has seen. */
 export function lookAtOnce(ticket: string): string | undefined {
   const found = kept.get(ticket);
-  return found && found.until > Date.now() ? found.secret : undefined;
+  return found && isAlive(found.until, LIFE) ? found.secret : undefined;
 }

@@ -33,7 +33,7 @@ export function cutSlowClients(server: Server, { window, bytes, longest }: Pace)
   };
   server.on('request', (request, response) => {
     const { socket } = request;
-    const now = Date.now();
+    const now = performance.now();
     const exchange = { request, response, began: now, sent: { moved: sentTo(socket), at: now }, received: { moved: socket.bytesRead, at: now } };
     exchanges.set(socket, exchange);
     response.once('close', () => {
@@ -41,7 +41,7 @@ export function cutSlowClients(server: Server, { window, bytes, longest }: Pace)
     });
   });
   const timer = setInterval(() => {
-    const now = Date.now();
+    const now = performance.now();
     for (const [socket, { request, response, began, sent, received }] of exchanges) {
       // What has come and waits for us is no fault of the client's.
       const isSlowSender = isStuck(received, !request.complete && request.readableLength === 0, socket.bytesRead, now);

@@ -77,6 +77,7 @@ export const devMailHtmlPath = (number: number): string => `${devMail}/${number}
 export const likePath = (id: number): string => `/songs/${id}/like`;
 export const unlikePath = (id: number): string => `/songs/${id}/unlike`;
 export const removePasskeyPath = (id: number): string => `${accountPasskeys}/${id}/remove`;
+export const endOtherSessions = '/account/sessions/end-others';
 export const endSessionPath = (id: number | string): string => `/account/sessions/${id}/end`;
 export const revokeTokenPath = (id: number): string => `/account/tokens/${id}/revoke`;
 export const sleevePath = (sleeve: string, size: 'full' | 'small' = 'full'): string =>

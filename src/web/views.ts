@@ -327,7 +327,8 @@ export interface AccountDeletePage { form: Form<'password'>; username: string; l
 export interface AboutPage { totals: { albums: number; songs: number; artists: number; streams: number; likes: number }; isDemo: boolean }
 
 /** GET /privacy. How long a session lasts without a visit. */
-export interface PrivacyPage { sessionDays: number }
+/** In days: a session after the last visit and after the log-in, and how long a browser is known. */
+export interface PrivacyPage { sessionDays: { idle: number; all: number }; knownDays: number }
 
 /** 403, 404, 429, 503 and any other 4xx. The template has a sentence for each; `sentence` replaces it. 500 is public/500.html. */
 export interface ErrorPage { status: number; sentence?: string | undefined; retryAfterSeconds?: number | undefined; requestId?: string | undefined }

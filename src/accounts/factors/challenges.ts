@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Db } from '../../db/db.ts';
+import { lifetime } from '../../schema/lifetime.ts';
 
 /** `log-in`: the password was right; `app`: a key that no code has confirmed; the others wait for a signature. */
 export type Kind = 'log-in' | 'app' | 'new passkey' | 'passkey';
@@ -17,7 +18,7 @@ const MOST_OF_NOBODY = 10_000;
 
 const KEEP = `insert into challenges (hash, kind, user_id, data, expires_at) values (:hash, :kind, :user, :data, :expires)
   on conflict (hash) do update set user_id = excluded.user_id, data = excluded.data, expires_at = excluded.expires_at`;
-const FIND = 'select user_id as "user", data from challenges where hash = :hash and expires_at > :now';
+const FIND = 'select user_id as "user", data from challenges where hash = :hash and expires_at > :now and expires_at <= :latest';
 const CROWDED = `delete from challenges where hash in
   (select hash from challenges where kind = 'passkey' and user_id is null order by expires_at desc limit 1000 offset :kept)`;
 
@@ -33,14 +34,14 @@ export async function keepChallenge(db: Db, kind: Kind, key: string, { user, dat
 
 /** The one of this key, which stays; undefined when it is unknown, answered or too old. */
 export function findChallenge(db: Db, kind: Kind, key: string): Promise<Challenge | undefined> {
-  return db.first<Challenge>(FIND, { hash: hashOf(kind, key), now: Date.now() });
+  return db.first<Challenge>(FIND, { hash: hashOf(kind, key), ...lifetime(LIFE[kind]) });
 }
 
 /** The same, and it is used up by this: of several who ask at once, one gets it. */
 export function takeChallenge(db: Db, kind: Kind, key: string): Promise<Challenge | undefined> {
   const hash = hashOf(kind, key);
   return db.transaction(async (trx) => {
-    const found = await trx.first<Challenge>(FIND, { hash, now: Date.now() });
+    const found = await trx.first<Challenge>(FIND, { hash, ...lifetime(LIFE[kind]) });
     await trx.run('delete from challenges where hash = :hash', { hash });
     return found;
   });

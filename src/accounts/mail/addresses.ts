@@ -10,6 +10,7 @@ import { queueLetter } from '../../mail/outbox.ts';
 import { user } from '../../models/user.ts';
 import { addressOf, NO_ADDRESS } from '../../schema/address.ts';
 import { caseless } from '../../schema/caseless.ts';
+import { lifetime } from '../../schema/lifetime.ts';
 import { trimmed } from '../../schema/parse.ts';
 import { hashOfKey, newKey } from '../link-keys.ts';
 import { countRequest, fromNetwork } from './limits.ts';
@@ -79,13 +80,13 @@ export async function dropProposal(db: Db, account: number): Promise<void> {
 /** Makes the key of the link for an address that waits; an earlier key stops working. Undefined when it waits no more. */
 export async function makeConfirmKey(db: Db, account: number, email: string): Promise<string | undefined> {
   const key = newKey();
-  const made = await db.run('update pending_addresses set hash = :hash where account_id = :account and email = :email and expires_at > :now', { hash: hashOfKey(key), account, email, now: Date.now() });
+  const made = await db.run(KEYED, { hash: hashOfKey(key), account, email, ...lifetime(LIFE) });
   return made > 0 ? key : undefined;
 }
 
 /** Whose address a key confirms; undefined when it does not work any more. */
 export function proposedBy(db: Db, key: string): Promise<Proposed | undefined> {
-  return db.first<Proposed>(PROPOSED, { hash: hashOfKey(key), now: Date.now() });
+  return db.first<Proposed>(PROPOSED, { hash: hashOfKey(key), ...lifetime(LIFE) });
 }
 
 /**
@@ -146,5 +147,8 @@ function ownAuthorOf({ account, username }: { account: number; username: string 
 
 const STATE = `select users.email, users.confirmed_email, pending_addresses.email as pending from users
   left join pending_addresses on pending_addresses.account_id = users.id and pending_addresses.expires_at > :now where users.id = :account`;
+const KEYED = `update pending_addresses set hash = :hash
+  where account_id = :account and email = :email and expires_at > :now and expires_at <= :latest`;
 const PROPOSED = `select users.id as account, users.username, pending_addresses.email from pending_addresses join users on users.id = pending_addresses.account_id
-  where pending_addresses.hash = :hash and pending_addresses.hash <> '' and pending_addresses.expires_at > :now and users.is_active`;
+  where pending_addresses.hash = :hash and pending_addresses.hash <> ''
+    and pending_addresses.expires_at > :now and pending_addresses.expires_at <= :latest and users.is_active`;

@@ -12,10 +12,10 @@ import { permissionsIn } from './permission-grid.ts';
 
 /** What a form holds of a row: texts, flags and sets by the name of the field. */
 /** `seen` is the last change when the form was drawn; on the page of a conflict also the one `before`. */
-export type Typed = { values: Snapshot; seen: number | undefined; before: number | undefined; verb: 'save' | 'continue' | 'another'; picks: ReadonlyMap<string, Pick> };
+export type Typed = { values: Snapshot; seen: number | undefined; before: number | undefined; verb: 'save' | 'continue' | 'another'; picks: ReadonlyMap<string, Pick>; /** Boxes that were ticked and are about the saving, not about the row. */ choices: ReadonlySet<string> };
 /** What is wrong with a form, and how to answer. */
 export type Fault = { errors: Record<string, string>; summary?: string | undefined; status: number };
-type Kinds = { texts: readonly string[]; flags: readonly string[]; sets: readonly string[] };
+type Kinds = { texts: readonly string[]; flags: readonly string[]; sets: readonly string[]; choices?: readonly string[] };
 
 const VERBS = ['save', 'continue', 'another'] as const;
 
@@ -23,9 +23,9 @@ const VERBS = ['save', 'continue', 'another'] as const;
  * Reads a form by an allow-list. What is not sent is empty, or not ticked.
  * @throws GuestError 400 for what the form can't have sent
  */
-export function readTyped(request: FastifyRequest, { texts, flags, sets }: Kinds): Typed {
+export function readTyped(request: FastifyRequest, { texts, flags, sets, choices = [] }: Kinds): Typed {
   const names = [...texts, ...flags, ...sets];
-  const form: Record<string, string | string[]> = formWithLists(request, [...texts, ...flags, 'seen', 'before', 'do', ...names.map((name) => `pick.${name}`)], sets);
+  const form: Record<string, string | string[]> = formWithLists(request, [...texts, ...flags, ...choices, 'seen', 'before', 'do', ...names.map((name) => `pick.${name}`)], sets);
   const verb = VERBS.find((one) => one === (form['do'] || 'save'));
   if (!verb) throw badRequest('The form has no such button. Reload the page and try again.');
   const values: Snapshot = {};
@@ -33,7 +33,7 @@ export function readTyped(request: FastifyRequest, { texts, flags, sets }: Kinds
   for (const name of flags) values[name] = form[name] === 'on';
   for (const name of sets) values[name] = membersIn(name, form[name] as string[]);
   const picks = names.map((name): [string, string] => [name, String(form[`pick.${name}`])]).filter((entry): entry is [string, Pick] => ['theirs', 'mine'].includes(entry[1]));
-  return { values, seen: seenIn('seen', form), before: seenIn('before', form), verb, picks: new Map(picks) };
+  return { values, seen: seenIn('seen', form), before: seenIn('before', form), verb, picks: new Map(picks), choices: new Set(choices.filter((name) => form[name] === 'on')) };
 }
 
 /** What was typed as the fields of a form, for the page that asks about a conflict. */
@@ -43,7 +43,7 @@ export function hiddenOf({ values, ...typed }: Typed, seen: number): [string, st
     if (typeof value === 'boolean') return value ? [[name, 'on']] : [];
     return [[name, String(value)]];
   });
-  return [['before', String(typed.before ?? typed.seen ?? 0)], ['seen', String(seen)], ...pairs];
+  return [['before', String(typed.before ?? typed.seen ?? 0)], ['seen', String(seen)], ...[...typed.choices].map((name): [string, string] => [name, 'on']), ...pairs];
 }
 
 /** Which rights somebody leaves as they are in the form of this account, or of a group. */

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createToken } from '../../accounts/tokens.ts';
+import { OPERATOR } from '../../db/history/change.ts';
+import { act } from '../../db/history/writer.ts';
+import { program } from '../../testing/program.ts';
 import { insert } from '../../db/save.ts';
 import { like } from '../../models/like.ts';
 import { token } from '../../models/token.ts';
@@ -114,3 +118,45 @@ async function linkFor(staff: { post(url: string): Promise<unknown>; get(url: st
   await staff.post(`/admin/users/${user}/password-link`);
   return /value="http:\/\/localhost:8000(\/password\?key=[\w-]+)"/.exec((await staff.get(`/admin/users/${user}`)).body)?.[1] as string;
 }
+
+test('all sessions of a person are ended at once, from their form and from the list, within the rules of rank', async (t) => {
+  const site = await castOf(t);
+  const { ann, mara } = site.ids;
+  const phone = await loggedIn(site, 'ann');
+  const end = `/admin/users/${ann}/end-sessions`;
+  for (const path of [`/admin/users/${ann}`, '/admin/sessions?username=ann']) assert.match((await site.mara.get(path)).body, new RegExp(`action="${end}"`), path);
+  assert.doesNotMatch((await site.tomas.get(`/admin/users/${ann}`)).body, /Log out everywhere/);
+  assert.equal((await site.tomas.post(end)).statusCode, 403);
+  assert.equal((await site.mara.post(end)).headers.location, '/admin/sessions?username=ann');
+  assert.match((await site.mara.get('/admin/sessions?username=ann')).body, /Logged out ann everywhere: ended 2 sessions\.[\s\S]*ann is not logged in anywhere/);
+  for (const browser of [site.ann, phone]) assert.equal((await browser.get('/account')).statusCode, 303);
+  assert.equal((await site.db.first<{ before: string }>('select before from changes order by id desc limit 1'))?.before, '{"sessions":2}');
+
+  await permit(site, site.ids.tomas, ['view_user', 'view_session', 'delete_session']);
+  assert.equal((await site.tomas.post(`/admin/users/${mara}/end-sessions`)).statusCode, 403);
+  const other = await loggedIn(site, 'mara');
+  await site.mara.post(`/admin/users/${mara}/end-sessions`);
+  assert.deepEqual([(await site.mara.get('/admin')).statusCode, (await other.get('/account')).statusCode], [200, 303], 'whoever ends their own stays here');
+  assert.equal((await site.mara.post('/admin/users/4711/end-sessions')).statusCode, 404);
+});
+
+test('tokens of a deactivated account come back with it only when that is chosen', async (t) => {
+  const site = await castOf(t);
+  const { ann } = site.ids;
+  const { secret } = await act(site.db, OPERATOR, (writer) => createToken(writer, { user: ann, name: 'laptop', scopes: ['read'] }));
+  const status = async () => (await program(site, secret)('GET', '/v1/me')).status;
+  const save = async (fields: Record<string, string>) => {
+    const page = (await site.mara.get(`/admin/users/${ann}`)).body;
+    const seen = /name="seen" value="(\d+)"/.exec(page)?.[1] ?? '';
+    assert.equal((await site.mara.post(`/admin/users/${ann}`, { seen, username: 'ann', email: 'ann@example.org', ...fields })).statusCode, 303);
+    return page;
+  };
+  assert.doesNotMatch(await save({}), /keep_tokens/, 'nothing to choose while it is active');
+  assert.equal(await status(), 401);
+  assert.match(await save({ is_active: 'on', keep_tokens: 'on' }), /name="keep_tokens"[\s\S]*1 token of this account is revoked when you make it active, unless you tick this/);
+  assert.equal(await status(), 200);
+  await save({});
+  await save({ is_active: 'on' });
+  assert.equal(await status(), 401);
+  assert.deepEqual(await site.db.all('select id from tokens'), []);
+});

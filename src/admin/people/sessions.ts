@@ -1,26 +1,29 @@
 /** The sessions of everybody who is logged in, to see and to end. Those of visitors without an account are left out. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { may } from '../../accounts/permissions.ts';
 import { actAs, refusalOfAccount } from '../../accounts/rank.ts';
-import { endSession, openSession, openSessions, type SessionCursor } from '../../accounts/sessions.ts';
-import { userByName } from '../../accounts/users.ts';
+import { endOtherSessions, endSession, type OpenSession, openSession, openSessions, type SessionCursor } from '../../accounts/sessions.ts';
+import { userById, userByName } from '../../accounts/users.ts';
 import { badRequest, forbidden, notFound } from '../../errors.ts';
 import { user } from '../../models/user.ts';
 import type { Door } from '../../web/door.ts';
 import { formOf } from '../../web/forms.ts';
 import { safeNext } from '../../web/next.ts';
-import { textOf } from '../../web/query.ts';
+import { idIn, textOf } from '../../web/query.ts';
 import { flash, sessionKey, signOut } from '../../web/session.ts';
-import { authorOf, staffOf, staffOnly } from '../../web/staff.ts';
+import { authorOf, type Staff, staffOf, staffOnly } from '../../web/staff.ts';
+import * as text from '../../web/text.ts';
 import * as urls from '../../web/urls.ts';
 import { adminPage } from '../frame.ts';
-import type { SessionsPage } from './views.ts';
+import type { EndSessions, SessionsPage } from './views.ts';
 
 const ON_A_PAGE = 50;
 const GONE = 'This session is not there any more. It may have ended already.';
 
-/** GET /admin/sessions and POST /admin/sessions/:id/end. */
-export function sessions(app: FastifyInstance, { db }: Door): void {
+/** GET /admin/sessions, POST /admin/sessions/:id/end and POST /admin/users/:id/end-sessions. */
+export function sessions(app: FastifyInstance, door: Door): void {
+  const { db } = door;
+  app.post('/admin/users/:id/end-sessions', staffOnly(db, 'delete_session'), (request, reply) => endAll(door, request, reply));
   app.get(urls.admin.sessions, staffOnly(db, 'view_session'), async (request, reply) => {
     const username = textOf(request.query, 'username') ?? '';
     const after = cursorIn(request);
@@ -45,6 +48,7 @@ export function sessions(app: FastifyInstance, { db }: Door): void {
         end: may(staff, 'delete_session') && !refusalOfAccount(staff, session) ? urls.admin.endSession(session.id) : undefined,
         isCurrent: session.id === sessionKey(request),
       })),
+      endAll: account && shown.length > 0 && may(staff, 'delete_session') && !refusalOfAccount(staff, shown[0] as OpenSession) ? endSessionsOf(staff, account.id) : undefined,
       next: last && urls.admin.sessionList({ username, after: `${last.seen_at}.${last.id}` }),
       start: after && urls.admin.sessionList({ username }),
     };
@@ -69,6 +73,31 @@ export function sessions(app: FastifyInstance, { db }: Door): void {
     flash(request, { kind: 'ok', text: `Logged out ${session.username} from ${session.device}.` });
     return reply.redirect(next === '' ? urls.admin.sessions : safeNext(next), 303);
   });
+}
+
+/** The button that ends all sessions of an account. */
+export function endSessionsOf(staff: Staff, id: number): EndSessions {
+  return { href: urls.admin.endSessions(id), label: staff.id === id ? 'Log out everywhere else' : 'Log out everywhere' };
+}
+
+/** Ends all sessions of an account, save the one of whoever ends their own. */
+async function endAll({ db }: Door, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { next } = formOf(request, ['next']);
+  const account = await userById(db, idIn(request.params));
+  if (!account) throw notFound();
+  const isOwn = account.id === staffOf(request).id;
+  const ended = await actAs(db, authorOf(request), async (writer) => {
+    const row = await writer.db.first<{ is_superuser: number }>('select is_superuser from users where id = :id', { id: account.id });
+    const refusal = refusalOfAccount(staffOf(request), { is_superuser: row?.is_superuser });
+    if (refusal) throw forbidden(refusal);
+    const count = await endOtherSessions(writer.db, account.id, (isOwn && sessionKey(request)) || '');
+    await writer.note(user, { object: account.id, action: 'change', label: account.username, before: { sessions: count }, after: { sessions: 'ended' } });
+    writer.cannotBeUndone('Sessions that were ended stay so: their owner logs in again.');
+    return count;
+  });
+  const elsewhere = isOwn ? ' everywhere else' : ' everywhere';
+  flash(request, { kind: 'ok', text: `Logged out ${account.username}${elsewhere}: ended ${text.plural(ended, 'session')}.` });
+  return reply.redirect(next === '' ? urls.admin.sessionList({ username: account.username }) : safeNext(next), 303);
 }
 
 /** The place in the list after which a page goes on: `1764000000000.<id>`. */

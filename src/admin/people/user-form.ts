@@ -18,6 +18,7 @@ import type { Door } from '../../web/door.ts';
 import * as text from '../../web/text.ts';
 import * as urls from '../../web/urls.ts';
 import { adminPage } from '../frame.ts';
+import { endSessionsOf } from './sessions.ts';
 import { lastAuthor, showGone } from '../form/gone.ts';
 import type { Check, Fact, MailFault, UserPage } from './views.ts';
 import { gridOf } from './permission-grid.ts';
@@ -60,6 +61,9 @@ export async function showUser(door: Door, request: FastifyRequest, reply: Fasti
     canAdd: may(staff, 'add_user'),
     history: !may(staff, 'view_history') ? undefined : urls.admin.historyOf('users', id),
     remove: refusal === undefined && may(staff, 'delete_user') ? urls.admin.remove('users', id) : undefined,
+    tokensBack: row['is_active'] ? 0 : await countTokens(db, id),
+    keepsTokens: typed?.choices.has('keep_tokens') ?? false,
+    endSessions: refusal === undefined && may(staff, 'delete_session') && (await countSessions(db, id)) > 0 ? endSessionsOf(staff, id) : undefined,
     password: refusal === undefined && may(staff, 'change_user') ? {
       set: urls.admin.password(id), link: urls.admin.passwordLink(id), canMail: door.config.mail !== undefined && row['email'] !== '',
       refusal: await refusalOfPassword(db, staff, { id, is_superuser: row['is_superuser'] }),

@@ -1,10 +1,10 @@
 /** Adding a user, in two steps, and changing one: who somebody is and what they may do. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { settleActivity } from '../../accounts/activity.ts';
 import { allGroups } from '../../accounts/groups.ts';
 import { mailPasswordLink, makePasswordLink } from '../../accounts/password-links.ts';
 import { may } from '../../accounts/permissions.ts';
 import { actAs, refusalOfAccount } from '../../accounts/rank.ts';
-import { endOtherSessions } from '../../accounts/sessions.ts';
 import { faultsOfAccount, insertUser, readyUser } from '../../accounts/users.ts';
 import type { Snapshot } from '../../db/history/change.ts';
 import { lastChange, rowOf, snapshotOf } from '../../db/history/writer.ts';
@@ -28,7 +28,7 @@ import { users as section } from '../sections/users.ts';
 import { showUser, withRightsKept } from './user-form.ts';
 import { linkFlash } from './passwords.ts';
 
-const FIELDS = { texts: ['username', 'email'], flags: ['is_active', 'is_staff', 'is_superuser'], sets: ['groups', 'permissions'] } as const;
+const FIELDS = { texts: ['username', 'email'], flags: ['is_active', 'is_staff', 'is_superuser'], sets: ['groups', 'permissions'], choices: ['keep_tokens'] } as const;
 
 /** GET and POST /admin/users/add and /admin/users/:id. */
 export function users(app: FastifyInstance, door: Door): void {
@@ -103,8 +103,9 @@ async function save({ db }: Door, request: FastifyRequest, id: number, typed: Ty
     if ((values['groups'] as number[]).some((group) => !groups.some((known) => known.id === group))) errors['groups'] = 'A group that you chose has been deleted. Look at the groups again.';
     if (Object.keys(errors).length > 0) throw invalid(errors);
     await writer.update(user, id, values);
-    // Whoever is made active again logs in again.
-    if (now['is_active'] === true && values['is_active'] !== true) await endOtherSessions(writer.db, id, '');
+    const [was, is] = [now['is_active'] === true, values['is_active'] === true];
+    // Asked when the account comes back, by the box of the form.
+    await settleActivity(writer, id, { was, is }, { kept: !is || typed.choices.has('keep_tokens') });
     return { act: writer.act, username: String(values['username']) };
   });
 }

@@ -19,6 +19,8 @@ declare module '../../web/views.ts' {
 export type Grid = { rows: { label: string; cells: (GridCell | undefined)[] }[]; isReadOnly: boolean; note: string };
 export type GridCell = { permission: string; label: string; isChecked: boolean; isLocked: boolean; isInherited: boolean };
 
+/** The button that ends all sessions of an account, save the one of whoever presses it. */
+export type EndSessions = { href: string; label: string };
 export type Fact = { label: string; text: string; href?: string | undefined; moment?: string | undefined; by?: string | undefined };
 export type Check = { name: string; value: string; label: string; hint: string; isChecked: boolean; isLocked: boolean };
 
@@ -30,7 +32,8 @@ type PasswordWays = { set: string; link: string; canMail: boolean; refusal?: str
 /** A mail to the account that was given up. */
 export type MailFault = { what: string; to: string; at: string; fault: string };
 
-export type UserPage = FormPage & { flags: Check[]; groups: Check[]; password?: PasswordWays | undefined; mailFaults: MailFault[]; /** Where the second factor is removed, if there is one and this person may. */ removeFactor?: string | undefined };
+/** `tokensBack`: how many API tokens an account that is not active has, which can come back with it. */
+export type UserPage = FormPage & { flags: Check[]; groups: Check[]; tokensBack: number; keepsTokens: boolean; endSessions?: EndSessions | undefined; password?: PasswordWays | undefined; mailFaults: MailFault[]; /** Where the second factor is removed, if there is one and this person may. */ removeFactor?: string | undefined };
 
 export type GroupPage = FormPage & { isNew: boolean; members: { username: string; href?: string | undefined }[]; more: number };
 
@@ -55,6 +58,8 @@ export type SessionsPage = {
   username: string;
   nothing: string;
   sessions: { id: string; username: string; href?: string | undefined; device: string; address: string; began: string; seen: string; end?: string | undefined; isCurrent: boolean }[];
+  /** Ends all of the one account whose sessions are shown. */
+  endAll?: EndSessions | undefined;
   next?: string | undefined;
   start?: string | undefined;
 };

@@ -67,7 +67,8 @@ export class CallLimits {
     const due: [string, Count][] = [];
     for (const entry of this.#counts) {
       const [key, { minute: counted, own, most }] = entry;
-      if (counted < minute) this.#counts.delete(key);
+      // Of another minute: past, or to come when the clock was set back.
+      if (counted !== minute) this.#counts.delete(key);
       else if (own > 0 && own >= most / 100) due.push(entry);
     }
     if (due.length === 0) return;
@@ -79,7 +80,7 @@ export class CallLimits {
         count.own -= own;
         count.shared = row?.calls ?? own;
       }
-      await db.run('delete from api_calls where minute < :minute', { minute: minute - 1 });
+      await db.run('delete from api_calls where minute < :past or minute > :coming', { past: minute - 1, coming: minute + 1 });
     });
   }
 

@@ -11,12 +11,14 @@ import type { ApiDoor, Endpoint, Handler, Input } from '../engine/endpoint.ts';
 import { judge } from '../engine/judge.ts';
 import { allowAny } from '../engine/rules.ts';
 import { refusal } from './bearer.ts';
-import { BadJwt, LIFE, LONGEST, type Read, readJwt, signJwt, type TokenType } from './jwt.ts';
+import { BadJwt, LONGEST, type Read, readJwt, signJwt, type TokenType } from './jwt.ts';
 
 const REFRESH: Input = { fields: { refresh: { field: text('Refresh token', LONGEST), isRequired: true } } };
 const TOKEN: Input = { fields: { token: { field: text('Token', LONGEST), isRequired: true } } };
 const JWT: JsonSchema = { type: 'string', pattern: '^[\\w-]+\\.[\\w-]+\\.[\\w-]+$' };
 const PAIR: JsonSchema = { type: 'object', properties: { refresh: JWT, access: JWT }, required: ['refresh', 'access'] };
+
+const DAY = 24 * 60 * 60 * 1000;
 
 const NOBODY = 'No active account found with the given credentials';
 
@@ -37,7 +39,7 @@ export function jwtEndpoints({ db, config }: ApiDoor): Endpoint[] {
   const refresh: Handler = async ({ request }) => {
     const sent = (await judge(db, REFRESH, await readObject(request))) as Record<'refresh', string>;
     const read = await reading(() => readJwt(config, sent.refresh), 'refresh');
-    const renewed = await renewJwtSession(db, read, Date.now() + LIFE.refresh);
+    const renewed = await renewJwtSession(db, read, config.sessionDays.all * DAY);
     if ('refusal' in renewed) throw renewed.refusal === 'inactive' ? refusal(NOBODY, 'no_active_account') : blacklisted();
     return { data: await pairOf({ ...read, ...renewed }), headers: SECRET };
   };
@@ -68,7 +70,7 @@ const SECRET = { 'cache-control': 'no-store' };
 
 /** A new session; none when the account was changed while its password was compared. */
 function begin(db: Db, proven: Proven): Promise<Claimed | undefined> {
-  return db.transaction(async (trx) => ((await isUnchanged(trx, proven)) ? beginJwtSession(trx, proven.id, Date.now() + LIFE.refresh) : undefined));
+  return db.transaction(async (trx) => ((await isUnchanged(trx, proven)) ? beginJwtSession(trx, proven.id) : undefined));
 }
 
 async function reading(read: () => Promise<Read>, type?: TokenType): Promise<Read> {

@@ -2,7 +2,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import type { Claimed } from '../../accounts/jwt-sessions.ts';
-import { newId } from '../../accounts/jwt-sessions.ts';
+import { newId, RENEWED_WITHIN } from '../../accounts/jwt-sessions.ts';
 import type { Config } from '../../config.ts';
 import * as urls from '../../web/urls.ts';
 
@@ -11,7 +11,7 @@ export type TokenType = 'access' | 'refresh';
 export type Read = Claimed & { type: TokenType };
 
 /** In milliseconds. */
-export const LIFE: Record<TokenType, number> = { access: 5 * 60 * 1000, refresh: 24 * 60 * 60 * 1000 };
+export const LIFE: Record<TokenType, number> = { access: 5 * 60 * 1000, refresh: RENEWED_WITHIN };
 /** Clocks of several machines differ by no more, in seconds. */
 const SKEW = 10;
 /** No token of ours is nearly as long. */

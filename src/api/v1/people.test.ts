@@ -136,3 +136,14 @@ test('50 parallel likes make one row', async (t) => {
   assert.deepEqual([answers.filter(({ status }) => status === 201).length, answers.filter(({ status }) => status === 200).length], [1, 49]);
   assert.equal((await site.db.first<{ rows: number }>('select count(*) as rows from likes'))?.rows, 1);
 });
+
+test('who is deactivated loses sessions and tokens, and gets none back', async (t) => {
+  const site = await testApp(t);
+  const boss = program(site, (await person(site.db, { username: 'mara', is_staff: true, is_superuser: true })).token);
+  const ann = await person(site.db, { username: 'ann', password: 'rain over Kent' });
+  const browser = visitor(site);
+  await browser.post('/login', { username: 'ann', password: 'rain over Kent' });
+  assert.equal((await boss('PATCH', `/v1/users/${ann.id}`, { is_active: false })).status, 200);
+  assert.equal((await boss('PATCH', `/v1/users/${ann.id}`, { is_active: true })).status, 200);
+  assert.deepEqual([(await browser.get('/account')).statusCode, (await program(site, ann.token)('GET', '/v1/me')).status], [303, 401]);
+});

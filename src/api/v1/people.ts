@@ -1,9 +1,9 @@
 /** Users, groups and the caller's own tokens for programs. Who may change whose account is decided in accounts/rank.ts, for every door alike. */
+import { settleActivity } from '../../accounts/activity.ts';
 import { faultsOfGroup } from '../../accounts/groups.ts';
 import { isPermission } from '../../accounts/permissions.ts';
 import { faultOf } from '../../accounts/password-rules.ts';
 import { hashPassword } from '../../accounts/passwords.ts';
-import { endOtherSessions } from '../../accounts/sessions.ts';
 import { writePassword } from '../../accounts/set-password.ts';
 import { createToken, revokeToken, type Scope, SCOPES } from '../../accounts/tokens.ts';
 import { faultsOfAccount, findUsers, insertUser } from '../../accounts/users.ts';
@@ -51,7 +51,7 @@ export const users: Resource = {
   name: 'Users',
   label: 'user',
   plural: 'users',
-  description: 'People with an account, for staff. Everybody finds their own account under /me. Without a password nobody can log in until one is set.',
+  description: 'People with an account, for staff. Everybody finds their own account under /me. Without a password nobody can log in until one is set. Who is deactivated is logged out, and their tokens are revoked.',
   view: userView,
   rule: staffRule('user'),
   filters: {
@@ -181,8 +181,9 @@ async function createUser(writer: Writer, { username, email = '', password: _, .
 
 async function updateUser(writer: Writer, id: number, { password: _, ...values }: Values, secrets: Parameters): Promise<void> {
   const { db } = writer;
+  const was = (await db.first<{ is_active: number }>('select is_active from users where id = :id', { id }))?.is_active;
   await writer.update(user, id, values);
-  if (values['is_active'] === false) await endOtherSessions(db, id, '');
+  if (typeof values['is_active'] === 'boolean') await settleActivity(writer, id, { was: Boolean(was), is: values['is_active'] }, { kept: false });
   if (secrets['password_hash'] === undefined) return;
   const { username } = (await db.first<{ username: string }>('select username from users where id = :id', { id })) as { username: string };
   await writePassword(writer, { id, username }, String(secrets['password_hash']));

@@ -121,13 +121,13 @@ async function transaction<T>(writer: Statements, patience: number, work: (db: D
 
 /** Tries again while another process holds the file, without blocking this one. */
 async function patiently<T>(patience: number, work: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + patience;
+  const deadline = performance.now() + patience;
   for (;;) {
     try {
       return await work();
     } catch (error) {
       if (!isBusy(error)) throw error;
-      if (Date.now() > deadline) throw unavailable();
+      if (performance.now() > deadline) throw unavailable();
       await sleep(20 + Math.random() * 30);
     }
   }

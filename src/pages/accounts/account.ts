@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { addressStateOf } from '../../accounts/mail/addresses.ts';
 import { tryPassword } from '../../accounts/attempts.ts';
 import { factorsOf } from '../../accounts/factors/second-factor.ts';
-import { endSession, sessionsOf } from '../../accounts/sessions.ts';
+import { endOtherSessions, endSession, sessionsOf } from '../../accounts/sessions.ts';
 import { setPassword } from '../../accounts/set-password.ts';
 import { tokensOf } from '../../accounts/tokens.ts';
 import { type Account, authenticate, countTokens, deleteUser, userById } from '../../accounts/users.ts';
@@ -14,6 +14,7 @@ import { formOf } from '../../web/forms.ts';
 import { person, signedIn } from '../../web/guards.ts';
 import { guesserOf } from '../../web/known-browser.ts';
 import { flash, sessionKey, signIn, signOut } from '../../web/session.ts';
+import * as text from '../../web/text.ts';
 import * as urls from '../../web/urls.ts';
 import type { Form } from '../../web/views.ts';
 
@@ -60,6 +61,13 @@ export function account(app: FastifyInstance, { db, config }: Door): void {
       id, device, place: address, last_seen: new Date(seen_at).toISOString(), current: id === sessionKey(request),
     }));
     return reply.page('pages/account-sessions', { sessions }, { title: 'Sessions', nav: 'account' });
+  });
+  app.post(urls.endOtherSessions, guarded, async (request, reply) => {
+    formOf(request, []);
+    const ended = await endOtherSessions(db, (await person(request)).id, sessionKey(request) ?? '');
+    const elsewhere = ended === 0 ? 'You were not logged in anywhere else.' : `Logged out everywhere else: ${text.plural(ended, 'other session')}.`;
+    flash(request, { kind: 'ok', text: elsewhere });
+    return reply.redirect(urls.accountSessions, 303);
   });
   app.post('/account/sessions/:id/end', guarded, async (request, reply) => {
     formOf(request, []);

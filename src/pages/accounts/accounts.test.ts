@@ -123,7 +123,7 @@ test('logging out ends the session for good, and a request still running can’t
   assert.equal((await guest.post('/logout')).statusCode, 303);
   assert.equal(guest.cookies.has('tracklist'), false);
   // What a slow request does at its end: it saves the session that it read at its beginning.
-  await new Promise((resolve) => new SessionStore(site.db, 1e9).set(id, JSON.parse(running?.data ?? '{}'), resolve));
+  await new Promise((resolve) => new SessionStore(site.db, { idle: 1e9, all: 1e9 }).set(id, JSON.parse(running?.data ?? '{}'), resolve));
   guest.cookies.set('tracklist', cookie);
   assert.equal(await isSignedIn(guest), false);
 });

@@ -29,7 +29,7 @@ import { registerAssets } from './web/assets.ts';
 import { earlyErrors, registerErrors } from './web/errors.ts';
 import { type Readiness, registerHealth } from './web/health.ts';
 import { registerHeaders } from './web/headers.ts';
-import { registerHosts } from './web/hosts.ts';
+import { originForm, registerHosts } from './web/hosts.ts';
 import { registerHttps } from './web/https.ts';
 import { type LogStream, loggerOf } from './web/logger.ts';
 import { registerPageCache } from './web/page-cache.ts';
@@ -37,6 +37,7 @@ import { registerRender } from './web/render.ts';
 import { type Route, recordRoutes } from './web/routes.ts';
 import { registerSameOrigin } from './web/same-origin.ts';
 import { registerCookies, registerSession } from './web/session.ts';
+import { registerSingleHeaders } from './web/single-headers.ts';
 import { cutSlowClients, LONGEST_REQUEST, PACE, type Pace } from './web/slow-clients.ts';
 import { registerTheme } from './web/theme.ts';
 import * as urls from './web/urls.ts';
@@ -63,6 +64,7 @@ export async function buildApp({ db, config, log, pace = PACE }: { db: Db; confi
     keepAliveTimeout: 20_000,
     maxRequestsPerSocket: 10_000,
     return503OnClosing: true,
+    rewriteUrl: originForm,
     routerOptions: { maxParamLength: 4000 },
     genReqId: () => crypto.randomUUID(),
     ...earlyErrors(config),
@@ -73,6 +75,7 @@ export async function buildApp({ db, config, log, pace = PACE }: { db: Db; confi
 
   cutSlowClients(app.server, pace);
   registerHeaders(app, config);
+  registerSingleHeaders(app);
   registerHosts(app, config);
   registerHttps(app, config);
   registerSameOrigin(app, config);
@@ -84,6 +87,8 @@ export async function buildApp({ db, config, log, pace = PACE }: { db: Db; confi
 
   await registerCookies(app);
   registerPageCache(app, { db, mostBytes: budgetOf(config.memoryLimit)?.pages });
+  // Pages take forms and nothing else; the API reads bodies by itself.
+  app.removeAllContentTypeParsers();
   await app.register(formbody, { bodyLimit: BODY_LIMIT });
   await registerSession(app, { db, secrets: config.secrets, secure, requireMfa: config.requireMfa, days: config.sessionDays });
   await registerRender(app, config, personalOf(db));

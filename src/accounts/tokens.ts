@@ -56,11 +56,16 @@ export async function scopesFor(db: Db, user: number): Promise<readonly Scope[]>
 /**
  * Makes a token, noted in the history without its secret.
  * @returns the secret, which nobody can be shown again
- * @throws InvalidInput (`name`, `scopes`, `last_day`)
+ * @throws InvalidInput (`name`, `scopes`, `last_day`), also for a use that the account has not
  */
-export async function createToken(writer: Writer, { user, name, scopes, lastDay = '', isRoutine = false }: NewToken): Promise<{ id: number; secret: string }> {
-  const errors = faultsOfToken({ name, scopes, lastDay });
+export async function createToken(writer: Writer, token: NewToken): Promise<{ id: number; secret: string }> {
+  const errors = await faultsOfToken(writer.db, token);
   if (Object.keys(errors).length > 0) throw invalid(errors);
+  return storeToken(writer, token);
+}
+
+/** The second half of `createToken`: what is stored is judged already. */
+export async function storeToken(writer: Writer, { user, name, scopes, lastDay = '', isRoutine = false }: NewToken): Promise<{ id: number; secret: string }> {
   const secret = BEGINNING + randomBytes(30).toString('base64url').replace(/[-_]/g, 'x');
   const values = {
     user, name: trimmed(name), scopes: SCOPES.filter((scope) => scopes.includes(scope)).join(' '),
@@ -73,12 +78,14 @@ export async function createToken(writer: Writer, { user, name, scopes, lastDay 
   return { id, secret };
 }
 
-/** What is wrong with a token that is to be made (`name`, `scopes`, `last_day`). */
-export function faultsOfToken({ name, scopes, lastDay = '' }: Omit<NewToken, 'user'>): FieldErrors {
+/** What is wrong with a token that is to be made (`name`, `scopes`, `last_day`); without a `user` whatever the account may do. */
+export async function faultsOfToken(db: Db, { user, name, scopes, lastDay = '' }: Omit<NewToken, 'user'> & { user?: number | undefined }): Promise<FieldErrors> {
   const errors: FieldErrors = {};
   const parsed = parse({ ...tokenModel, fields: { name: tokenModel.fields.name } }, { name });
   if (!parsed.ok) Object.assign(errors, parsed.errors);
+  const allowed = user === undefined ? SCOPES : await scopesFor(db, user);
   if (scopes.length === 0) errors['scopes'] = 'Choose at least one thing that the token may be used for.';
+  else if (!scopes.every((scope) => allowed.includes(scope))) errors['scopes'] = `This account may not do all of this. A token of it can be for: ${allowed.map((scope) => SCOPE_WORDS[scope].label.toLowerCase()).join(', ')}.`;
   if (lastDay !== '' && (!isDay(lastDay) || lastDay < new Date().toISOString().slice(0, 10))) errors['last_day'] = 'Enter a last day that exists and is not past, like 2027-12-31, or leave it empty.';
   return errors;
 }

@@ -5,7 +5,7 @@ import { permissionsByNoun } from '../accounts/permissions.ts';
 import { createUser } from '../accounts/users.ts';
 import { buildApp } from '../app.ts';
 import { readConfig } from '../config.ts';
-import { addAlbum, SECRET, testDb, type Visitor, visitor } from '../testing/app.ts';
+import { addAlbum, SECRET, testApp, testDb, type Visitor, visitor } from '../testing/app.ts';
 import { loggedIn, PASSWORD, permit } from '../testing/cast.ts';
 
 const LIST = ['GET /admin/X', 'GET /admin/X/export.csv', 'GET /admin/X/export.json', 'POST /admin/X/actions'];
@@ -50,7 +50,7 @@ test('every route lets pass whom it should, and nobody else', async (t) => {
   const config = readConfig({ SESSION_SECRET: SECRET, LOG_LEVEL: 'silent' });
   const { app, routes, post } = await buildApp({ db, config });
   t.after(() => app.close());
-  const site = { app, db, config, post };
+  const site = { app, db, config, post, routes };
   const admin = routes.filter(({ path }) => /^\/admin($|\/)/.test(path));
   assert.deepEqual(admin.map(({ method, path, access }) => `${access}: ${method} ${path}`).sort(), [...ACCESS].map(([route, access]) => `${access}: ${route}`).sort());
 
@@ -95,20 +95,18 @@ test('every route lets pass whom it should, and nobody else', async (t) => {
 });
 
 test('the admin area leads visitors to the log-in and back, and tells people who are no staff that they aren’t', async (t) => {
-  const db = await testDb(t);
-  const config = readConfig({ SESSION_SECRET: SECRET, LOG_LEVEL: 'silent' });
-  const { app, post } = await buildApp({ db, config });
-  t.after(() => app.close());
+  const site = await testApp(t);
+  const { app, db } = site;
   await addAlbum(db, { name: 'Blue', artist: 'Joni Mitchell', year_released: '1971-06-22' });
   await createUser(db, { username: 'ann', password: PASSWORD });
   await createUser(db, { username: 'mara', password: PASSWORD, is_staff: true, is_superuser: true });
   const stranger = await visitor({ app }).get('/admin/albums?q=blue');
   assert.equal(stranger.statusCode, 303);
   assert.equal(stranger.headers.location, '/login?next=%2Fadmin%2Falbums%3Fq%3Dblue');
-  const refused = await (await loggedIn({ app, db, config, post }, 'ann')).get('/admin/albums');
+  const refused = await (await loggedIn(site, 'ann')).get('/admin/albums');
   assert.equal(refused.statusCode, 403);
   assert.match(refused.body, /it is not a staff account/);
-  const list = await (await loggedIn({ app, db, config, post }, 'mara')).get('/admin/albums?q=blue');
+  const list = await (await loggedIn(site, 'mara')).get('/admin/albums?q=blue');
   assert.equal(list.statusCode, 200);
   assert.match(list.body, /Joni Mitchell/);
 });

@@ -1,6 +1,6 @@
 /** Callers of the API for a test: people with tokens, and the document that says what can be called. */
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
-import { createToken, SCOPES, type Scope } from '../accounts/tokens.ts';
+import { storeToken, SCOPES, type Scope } from '../accounts/tokens.ts';
 import { createUser } from '../accounts/users.ts';
 import type { Db } from '../db/db.ts';
 import { OPERATOR } from '../db/history/change.ts';
@@ -12,7 +12,7 @@ export const PASSWORD = 'correct-horse-battery';
 /** Makes an account with a token; gives both. */
 export async function personWithToken(db: Db, { username, isSuperuser = false, scopes = SCOPES }: { username: string; isSuperuser?: boolean; scopes?: readonly Scope[] }): Promise<{ id: number; token: string }> {
   const id = await createUser(db, { username, password: PASSWORD, is_staff: isSuperuser, is_superuser: isSuperuser });
-  const { secret } = await act(db, OPERATOR, (writer) => createToken(writer, { user: id, name: 'Test', scopes }));
+  const { secret } = await act(db, OPERATOR, (writer) => storeToken(writer, { user: id, name: 'Test', scopes }));
   return { id, token: secret };
 }
 

@@ -13,6 +13,7 @@ import { insert } from '../db/save.ts';
 import type { Post } from '../mail/post.ts';
 import { album } from '../models/album.ts';
 import { song } from '../models/song.ts';
+import type { Route } from '../web/routes.ts';
 import { migratedFile } from './kept.ts';
 import { noteSecret, testLog } from './log.ts';
 
@@ -20,7 +21,7 @@ hashCheaply();
 
 export const SECRET = 'f3b0c44298fc1c149afbf4c8996fb924';
 
-export type TestApp = { app: FastifyInstance; db: Db; config: Config; post: Post };
+export type TestApp = { app: FastifyInstance; db: Db; config: Config; post: Post; routes: Route[] };
 type Answer = Awaited<ReturnType<FastifyInstance['inject']>>;
 
 /**
@@ -49,10 +50,10 @@ export async function testDb(t: TestContext, given?: string): Promise<Db> {
 export async function testApp(t: TestContext, environment: Record<string, string> = {}, folder?: string): Promise<TestApp> {
   const config = readConfig({ SESSION_SECRET: SECRET, LOG_LEVEL: 'trace', ...environment });
   const db = await testDb(t, folder);
-  const { app, post } = await buildApp({ db, config, log: testLog });
+  const { app, post, routes } = await buildApp({ db, config, log: testLog });
   // Runs before the database closes: hooks of a test run in the order in which they were added.
   t.after(() => app.close());
-  return { app, db, config, post };
+  return { app, db, config, post, routes };
 }
 
 /** Adds an album with songs, each a name and its streams; gives their ids. */
@@ -84,13 +85,13 @@ export class Visitor {
   }
 
   get(url: string, headers: Record<string, string> = {}): Promise<Answer> {
-    return this.#send({ method: 'GET', url, headers });
+    return this.send({ method: 'GET', url, headers });
   }
 
   /** Sends a form, whose fields may repeat as pairs; `headers` may say that it comes from elsewhere. */
   post(url: string, fields: Record<string, string> | [string, string][] = {}, headers: Record<string, string> = {}): Promise<Answer> {
     for (const [name, value] of Array.isArray(fields) ? fields : Object.entries(fields)) if (/password|key/.test(name)) noteSecret(value);
-    return this.#send({
+    return this.send({
       method: 'POST',
       url,
       headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin', ...headers },
@@ -107,13 +108,14 @@ export class Visitor {
       ...part(`name="${file.field}"; filename="${file.name ?? ''}"\r\ncontent-type: application/octet-stream`, file.bytes ?? ''),
       Buffer.from(`--${boundary}--\r\n`),
     ]);
-    return this.#send({ method: 'POST', url, headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'sec-fetch-site': 'same-origin' }, payload });
+    return this.send({ method: 'POST', url, headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'sec-fetch-site': 'same-origin' }, payload });
   }
 
-  async #send(request: { method: 'GET' | 'POST'; url: string; headers: Record<string, string>; payload?: string | Buffer }): Promise<Answer> {
+  /** Sends anything, with the cookies. */
+  async send(request: { method: string; url: string; headers?: Record<string, string>; payload?: string | Buffer }): Promise<Answer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { host: 'localhost:8000', ...(cookie ? { cookie } : {}), ...request.headers };
-    const answer = await this.#app.inject({ ...request, headers, remoteAddress: this.#address });
+    const answer = await this.#app.inject({ ...request, method: request.method as 'GET', headers, remoteAddress: this.#address });
     for (const { name, value, maxAge, expires } of answer.cookies as { name: string; value: string; maxAge?: number; expires?: Date }[]) {
       if (value === '' || maxAge === 0 || (expires && expires < new Date())) this.cookies.delete(name);
       else this.cookies.set(name, value);

@@ -15,7 +15,7 @@ export type Cast = TestApp & {
   ids: { mara: number; tomas: number; ann: number };
 };
 
-/** A site with mara, tomas and ann. */
+/** A site with mara, tomas and ann, with settings of its own. */
 export async function castOf(t: TestContext, environment: Record<string, string> = {}): Promise<Cast> {
   const site = await testApp(t, environment);
   const ids = {

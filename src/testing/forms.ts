@@ -15,6 +15,7 @@ export function formIn(html: string, action: string): Record<string, string> {
   return fields;
 }
 
-function unescaped(text: string): string {
+/** The text that markup stands for. */
+export function unescaped(text: string): string {
   return text.replace(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => ({ lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' })[name] as string);
 }

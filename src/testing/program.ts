@@ -1,6 +1,6 @@
 /** A program that calls the API: sends JSON with a token, and reads JSON. */
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import { createToken, type Scope } from '../accounts/tokens.ts';
+import { storeToken, type Scope } from '../accounts/tokens.ts';
 import { createUser, type NewUser } from '../accounts/users.ts';
 import type { Db } from '../db/db.ts';
 import { OPERATOR } from '../db/history/change.ts';
@@ -28,7 +28,7 @@ export function program({ app }: { app: FastifyInstance }, token?: string): Prog
 export async function person(db: Db, { scopes = ['admin'], permissions = [], ...values }: Partial<NewUser> & { username: string; scopes?: Scope[]; permissions?: string[] }): Promise<{ id: number; token: string }> {
   const id = await createUser(db, { password: undefined, ...values });
   for (const permission of permissions) await db.run('insert into user_permissions (user, permission) values (:id, :permission)', { id, permission });
-  const { secret } = await act(db, OPERATOR, (writer) => createToken(writer, { user: id, name: 'test', scopes }));
+  const { secret } = await act(db, OPERATOR, (writer) => storeToken(writer, { user: id, name: 'test', scopes }));
   return { id, token: secret };
 }
 

@@ -17,7 +17,7 @@ const SENTENCES: Record<number, string> = {
   408: 'This request took too long to arrive. Try again.',
   413: 'What was sent is too large. Send less and try again.',
   414: 'This address is too long. Shorten it and try again.',
-  415: 'Send this as a form.',
+  415: 'Only a form can be sent here. Use the form on the page; a program sends application/x-www-form-urlencoded.',
   503: 'Tracklist is busy right now. Wait a few seconds, then try again.',
 };
 

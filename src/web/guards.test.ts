@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
-import { addAlbum, testApp, visitor } from '../testing/app.ts';
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from '../app.ts';
+import { readConfig } from '../config.ts';
+import { addAlbum, SECRET, testApp, testDb, visitor } from '../testing/app.ts';
 
 const BLUE = { name: 'Blue', artist: 'Joni Mitchell', year_released: '1971-06-22', songs: [['River', 5]] as [string, number][] };
 const PRODUCTION = { NODE_ENV: 'production', PUBLIC_URL: 'https://music.example.org', TRUST_PROXY: '127.0.0.1/32' };
@@ -68,6 +71,74 @@ test('only the configured host is answered in production', async (t) => {
   assert.equal((await app.inject({ url: '/healthz', headers: { host: '10.0.0.9' } })).statusCode, 200);
 });
 
+test('however the own host is spelled, it is the own', async (t) => {
+  const { app } = await testApp(t, PRODUCTION);
+  const ask = async (host: string) => (await app.inject({ url: '/about', headers: { host }, remoteAddress: '127.0.0.1' })).statusCode;
+  for (const host of ['Music.Example.ORG', 'music.example.org:443', 'music.example.org.', 'MUSIC.example.org.:443']) assert.equal(await ask(host), 200, host);
+  for (const host of ['music.example.org:80', 'music.example.org:4430', 'music.example.org..', 'music.example.org.evil.test', '.music.example.org', 'music.example.org:', '']) assert.equal(await ask(host), 400, host);
+  const { app: local } = await testApp(t, { PUBLIC_URL: 'http://tracks.test' });
+  assert.equal((await local.inject({ url: '/about', headers: { host: 'Tracks.test:80' } })).statusCode, 200);
+});
+
+test('a host in the address itself is judged instead of the header', async (t) => {
+  const { app } = await testApp(t);
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  for (const [target, status] of [
+    ['http://other.example/about', 400], ['HTTP://other.example/about', 400], ['http://other.example', 400], ['http://localhost:8000@other.example/about', 400], ['http://other.example?/about', 400],
+    ['http://localhost:8000/about', 200], ['http://LOCALHOST:8000/about?', 200], ['http://localhost:8000', 200],
+  ] as const) {
+    assert.match(await answerTo(port, `GET ${target} HTTP/1.1\r\nHost: localhost:8000\r\nConnection: close\r\n\r\n`), new RegExp(`^HTTP/1.1 ${status} `), target);
+  }
+  assert.match(await answerTo(port, 'GET http://localhost:8000/about HTTP/1.1\r\nHost: other.example\r\nConnection: close\r\n\r\n'), /^HTTP\/1.1 200 /);
+});
+
+test('who asks for another host is told of PUBLIC_URL on the page, in production in the log alone, once a minute', async (t) => {
+  const ask = (app: FastifyInstance, host: string) => app.inject({ url: '/about', headers: { host }, remoteAddress: '127.0.0.1' });
+  assert.match((await ask((await testApp(t)).app, 'evil.test')).body, /Open http:\/\/localhost:8000, or set PUBLIC_URL/);
+
+  const lines: string[] = [];
+  const { app } = await buildApp({ db: await testDb(t), config: readConfig({ ...PRODUCTION, SESSION_SECRET: SECRET, LOG_LEVEL: 'warn' }), log: { write: (line) => void lines.push(line) } });
+  t.after(() => app.close());
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  for (const host of ['evil.test', `${'x'.repeat(5000)}.test`, 'other.test']) {
+    const { statusCode, body } = await ask(app, host);
+    assert.equal(statusCode, 400);
+    assert.doesNotMatch(body, /PUBLIC_URL|music\.example/);
+  }
+  t.mock.timers.tick(60_001);
+  await ask(app, `${'y'.repeat(5000)}.test`);
+  const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>).map(({ asked, PUBLIC_URL, more }) => [asked, PUBLIC_URL, more]);
+  assert.deepEqual(told, [['evil.test', 'https://music.example.org', 0], ['y'.repeat(255), 'https://music.example.org', 2]]);
+});
+
+test('a header that may come once comes once', async (t) => {
+  const { app } = await testApp(t);
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const ask = (path: string, ...headers: string[]) => answerTo(port, `GET ${path} HTTP/1.1\r\nHost: localhost:8000\r\n${headers.map((header) => `${header}\r\n`).join('')}Connection: close\r\n\r\n`);
+  assert.match(await ask('/api/v1/me', 'Authorization: Token a'), /^HTTP\/1.1 401 /);
+  for (const path of ['/api/v1/me', '/api/song', '/']) assert.match(await ask(path, 'Authorization: Token a', 'authorization: Token b'), /^HTTP\/1.1 400 [\s\S]*the header authorization twice/, path);
+  assert.match(await ask('/', 'Host: localhost:8000'), /^HTTP\/1.1 400 /);
+  assert.match(await ask('/', 'Cookie: a=1', 'Cookie: b=2', 'Accept: text/html', 'Accept: */*'), /^HTTP\/1.1 200 /);
+});
+
+test('every form is sent as a form: JSON, text and parts without a file are refused before anything is done', async (t) => {
+  const { app, routes } = await testApp(t);
+  const forms = routes.filter(({ method, path }) => method === 'POST' && !path.startsWith('/api'));
+  assert.ok(forms.length > 40);
+  for (const { path } of forms) {
+    for (const [type, payload] of [['application/json', '{}'], ['application/json', '{"username":"ann","password":"correct-horse-battery"}'], ['text/plain', 'a=1'], ['application/x-www-form-urlencoded+json', '{}']] as const) {
+      const { statusCode, body } = await app.inject({ method: 'POST', url: path.replace(/:\w+/g, '1'), payload, headers: { host: 'localhost:8000', 'sec-fetch-site': 'same-origin', 'content-type': type } });
+      assert.equal(statusCode, 415, `${path} ${type}`);
+      assert.match(body, /Only a form can be sent here/);
+    }
+    const parts = { payload: '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n', headers: { host: 'localhost:8000', 'sec-fetch-site': 'same-origin', 'content-type': 'multipart/form-data; boundary=x' } };
+    const takesFiles = path === '/admin/albums/add' || path === '/admin/albums/:id';
+    assert.equal((await app.inject({ method: 'POST', url: path.replace(/:\w+/g, '1'), ...parts })).statusCode, takesFiles ? 303 : 415, path);
+  }
+});
+
 test('a forged forwarding header from an untrusted address changes nothing', async (t) => {
   const { app } = await testApp(t, PRODUCTION);
   const answer = await app.inject({ url: '/about', headers: { host: 'music.example.org', 'x-forwarded-host': 'evil.test' }, remoteAddress: '198.51.100.9' });
@@ -116,7 +187,7 @@ test('a malformed form gets a clear 4xx and never a stack or SQL', async (t) => 
     [await send('next=%00'), 400],
     [await send('__proto__=1'), 400],
     [await send(`next=${'a'.repeat(70_000)}`), 413],
-    [await send('{"next":', 'application/json'), 400],
+    [await send('{"next":', 'application/json'), 415],
     [await send('[1]', 'application/json'), 415],
     [await send('hello', 'text/plain'), 415],
     [await send('next=/', undefined, '/songs/1e3/like'), 404],
@@ -166,11 +237,17 @@ test('bytes that are no HTTP get the headers of the site, too', async (t) => {
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
   for (const [bytes, status] of [['NONSENSE\r\n\r\n', 400], [`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431]] as const) {
-    const socket = connect(port, '127.0.0.1');
-    socket.write(bytes);
-    let answer = '';
-    for await (const part of socket) answer += part;
+    const answer = await answerTo(port, bytes);
     assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `));
     assert.match(answer, /content-security-policy: default-src 'none'/);
   }
 });
+
+/** Sends bytes as they are, and gives all that comes back. */
+async function answerTo(port: number, bytes: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(bytes);
+  let answer = '';
+  for await (const part of socket) answer += part;
+  return answer;
+}

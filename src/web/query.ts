@@ -1,12 +1,13 @@
 /** Reads the query of an address strictly: what is not known, repeated or makes no sense is told, not guessed. */
 import { badRequest, notFound } from '../errors.ts';
+import { own } from '../schema/own.ts';
 import { idOf } from './urls.ts';
 
 type Raw = Record<string, unknown>;
 
 /** The value of a parameter, or undefined; refuses a repeated one, a NUL, and one that is far too long. */
 export function textOf(query: unknown, name: string): string | undefined {
-  const value = (query as Raw)[name];
+  const value = own(query as Raw, name);
   if (value === undefined || value === '') return undefined;
   if (typeof value !== 'string') throw badRequest(`The address has "${name}" more than once. Remove all but one.`);
   if (value.includes('\0')) throw badRequest(`The address has a null character in "${name}". Remove it.`);

@@ -7,7 +7,7 @@ import { rowsByIds } from '../../db/lists/by-ids.ts';
 import { changedSince, lastChange } from '../../db/history/writer.ts';
 import { badRequest } from '../../errors.ts';
 import type { Field } from '../../schema/fields.ts';
-import { parse } from '../../schema/parse.ts';
+import { lengthOf, parse } from '../../schema/parse.ts';
 import type { Door } from '../../web/door.ts';
 import { flash } from '../../web/session.ts';
 import { authorOf } from '../../web/staff.ts';
@@ -144,6 +144,8 @@ function faultsOf(section: Section, instructions: Instruction[]): { field: strin
   return instructions.flatMap(({ name, how, value, find }) => {
     const field = section.model.fields[name] as Field;
     if (how === 'replace' && find === '') return [{ field: `find-${name}`, sentence: `${field.label}: enter the text to look for.` }];
+    // Each row could hold it many times over.
+    if (how === 'replace' && field.kind === 'text' && lengthOf(value) > field.max) return [{ field: `value-${name}`, sentence: `${field.label}: the new text must be at most ${field.max} characters.` }];
     if (how !== 'set') return [];
     // Judged alone: what is wrong with the value is wrong for every row.
     const parsed = parse({ ...section.model, fields: { [name]: field } }, { [name]: value });

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Db } from '../../db/db.ts';
 import { selectedIds } from '../../db/lists/selection.ts';
 import { badRequest, GuestError } from '../../errors.ts';
+import { own, record } from '../../schema/own.ts';
 import * as text from '../../web/text.ts';
 import { type ListQuery, readListQuery } from '../list/query.ts';
 import type { Section } from '../section.ts';
@@ -29,8 +30,8 @@ const MOST_ROWS = 50_000;
  */
 export function readChosen(section: Section, request: FastifyRequest): { chosen: Chosen; rest: Record<string, string> } {
   const body = (request.body ?? {}) as Record<string, unknown>;
-  const state: Record<string, string | string[]> = {};
-  const rest: Record<string, string> = {};
+  const state = record<string | string[]>();
+  const rest = record<string>();
   const hidden: Chosen['hidden'] = [];
   for (const [name, value] of Object.entries(body)) {
     const values = [value].flat().map(String);
@@ -40,7 +41,7 @@ export function readChosen(section: Section, request: FastifyRequest): { chosen:
     else if (name !== 'selected') rest[name] = values[0] as string;
     if (name.startsWith('list.') || name === 'selected' || name === 'everything') for (const one of values) hidden.push([name, one]);
   }
-  const selected = [body['selected'] ?? []].flat().map(String);
+  const selected = [own(body, 'selected') ?? []].flat().map(String);
   if (selected.some((id) => !/^[1-9]\d{0,15}$/.test(id))) throw badRequest('The form names a row that can’t be. Reload the list and try again.');
   const { everything, ...others } = rest;
   return { chosen: { query: readListQuery(section, state), hidden, everything: everything === '1', selected: [...new Set(selected.map(Number))] }, rest: others };

@@ -1,5 +1,6 @@
 /** The forms that add and change a row of a section, with the rows that are edited along. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Permission } from '../../accounts/permissions.ts';
 import { actAs } from '../../accounts/rank.ts';
 import { badRequest } from '../../errors.ts';
 import { redirectOf } from '../../music/redirects.ts';
@@ -28,16 +29,22 @@ export function edits(app: FastifyInstance, door: Door, section: Section): void 
   const { label } = section.model;
   if (offers(section, 'add')) {
     app.get(urls.admin.add(section.path), staffOnly(door.db, `add_${label}`), (request, reply) => showForm(door, request, reply, section, {}));
-    app.post(urls.admin.add(section.path), staffOnly(door.db, `add_${label}`), (request, reply) => answer(door, request, reply, section));
+    app.post(urls.admin.add(section.path), guardOf(door, section, `add_${label}`), (request, reply) => answer(door, request, reply, section));
   }
   const path = `${urls.admin.list(section.path)}/:id`;
   app.get(path, staffOnly(door.db, `view_${label}`), (request, reply) => showForm(door, request, reply, section, { id: idIn(request.params) }));
   if (!offers(section, 'change')) return;
-  app.post(path, staffOnly(door.db, `change_${label}`), async (request, reply) => {
+  app.post(path, guardOf(door, section, `change_${label}`), async (request, reply) => {
     const id = idIn(request.params);
     await section.refuse?.(door.db, request, 'change', [id]);
     return answer(door, request, reply, section, id);
   });
+}
+
+/** Who may send this form, and whether it may bring a cover along. */
+function guardOf({ db }: Door, { cover }: Section, permission: Permission) {
+  const { config, preHandler } = staffOnly(db, permission);
+  return { preHandler, config: cover === undefined ? config : { ...config, takesFiles: true as const } };
 }
 
 type Form = { id?: number | undefined; posted: Posted };

@@ -1,7 +1,7 @@
 /** What a form of the admin area has sent, by an allow-list: its fields, its inline rows, and which button was pressed. */
 import type { FastifyRequest } from 'fastify';
 import { may } from '../../accounts/permissions.ts';
-import { badRequest, GuestError } from '../../errors.ts';
+import { badRequest } from '../../errors.ts';
 import { demand, type Staff } from '../../web/staff.ts';
 import { idOf } from '../../web/urls.ts';
 import type { Inline, Section } from '../section.ts';
@@ -31,12 +31,10 @@ const PICKS: readonly string[] = ['base', 'theirs', 'mine'] satisfies Pick[];
  * @throws GuestError 400 for a field that is not in the form, a repeated one or a NUL; 403 for rows that the person may not touch
  */
 export function readPosted(request: FastifyRequest, section: Section): Posted {
-  const body = request.body ?? {};
-  if (typeof body !== 'object' || Array.isArray(body)) throw new GuestError(415, 'Send this as a form.');
   const posted: Posted = { values: {}, rows: new Map((section.inlines ?? []).map((inline) => [inline, []])), verb: 'save', seen: undefined, before: undefined, picks: new Map() };
   const rows = new Map<string, PostedRow>();
   const fields = fieldNames(section);
-  for (const [name, value] of Object.entries(body as Record<string, unknown>)) {
+  for (const [name, value] of Object.entries((request.body ?? {}) as Record<string, unknown>)) {
     if (typeof value !== 'string') throw badRequest(`The form has "${shortened(name)}" more than once. Reload the page and try again.`);
 
     if (value.includes('\0')) throw badRequest(`The form has a null character in "${shortened(name)}". Type it again.`);

@@ -2,19 +2,31 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { badRequest, GuestError } from '../../errors.ts';
+import { record } from '../../schema/own.ts';
 
 /** As many fields as an album with far more songs than any has; each at most this long, and all of them together. */
 const MOST_FIELDS = 20_000;
 const LONGEST_FIELD = 64 * 1024;
 const LONGEST_FORM = 2 * 1024 * 1024;
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Written down at the routes whose form may bring a file along. */
+    takesFiles?: true;
+  }
+}
+
 /**
- * Lets the routes of a scope be sent such forms. Nothing of them is read before `readUpload`.
+ * Lets the routes of a scope that say `takesFiles` be sent such forms. Nothing of them is read before
+ * `readUpload`; the others refuse them, as they would find nothing in them.
  * @param longest how long a file may be; of a longer one, one byte more is read
  */
 export async function registerUploads(area: FastifyInstance, longest: number): Promise<void> {
   const limits = { files: 1, fileSize: longest + 1, fields: MOST_FIELDS, parts: MOST_FIELDS + 1, fieldSize: LONGEST_FIELD };
   await area.register(multipart, { limits, throwFileSizeLimit: false });
+  area.addHook('preValidation', async (request) => {
+    if (request.isMultipart() && !request.routeOptions.config.takesFiles) throw new GuestError(415, 'This form can’t bring a file along. Go back, reload the page and try again.');
+  });
 }
 
 /**
@@ -25,7 +37,7 @@ export async function registerUploads(area: FastifyInstance, longest: number): P
  */
 export async function readUpload(request: FastifyRequest, field: string): Promise<Buffer | undefined> {
   if (!request.isMultipart()) return undefined;
-  const body: Record<string, string | string[]> = {};
+  const body = record<string | string[]>();
   let file: Buffer | undefined;
   let length = 0;
   try {

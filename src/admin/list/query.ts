@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Cursor, Order, Range } from '../../db/lists/selection.ts';
 import { badRequest } from '../../errors.ts';
+import { own } from '../../schema/own.ts';
 import type { Parameters } from '../../web/admin-urls.ts';
 import { pageOf, textOf } from '../../web/query.ts';
 import type { Column, Section } from '../section.ts';
@@ -35,7 +36,7 @@ export function readListQuery(section: Section, query: FastifyRequest['query']):
     q: (textOf(query, 'q') ?? '').trim(),
     order: orderOf(section, textOf(query, 'order')),
     facets: (section.facets ?? []).flatMap((facet) => {
-      const values = [...new Set([raw[facet.name] ?? []].flat().map(String))].filter((value) => value !== '');
+      const values = [...new Set([own(raw, facet.name) ?? []].flat().map(String))].filter((value) => value !== '');
       const ranges = values.map((value) => {
         const range = facet.rangeOf(value);
         if (!range) throw badRequest(`"${value.slice(0, 40)}" makes no sense as a filter by ${facet.label.toLowerCase()}. Go back and choose one from the list.`);

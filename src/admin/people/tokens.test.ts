@@ -29,7 +29,7 @@ test('mistakes are told together, and what was typed stays', async (t) => {
   assert.equal(answer.statusCode, 422);
   assert.match(answer.body, /There is no user of this name[\s\S]*Enter a token name[\s\S]*Choose at least one thing[\s\S]*Enter a last day/);
   assert.match(answer.body, /value="nobody"[\s\S]*value="2020-02-30"/);
-  assert.match((await site.mara.post('/admin/tokens/add', fields('ann', 'x', ['write']))).body, /ann may not do all of this\. A token of theirs can be for: read, like\./);
+  assert.match((await site.mara.post('/admin/tokens/add', fields('ann', 'x', ['write']))).body, /This account may not do all of this\. A token of it can be for: read, like\./);
   assert.equal((await site.mara.post('/admin/tokens/add', fields('ann', 'x', ['everything']))).statusCode, 400);
   await site.db.run("update users set is_active = 0 where username = 'ann'");
   assert.match((await site.mara.post('/admin/tokens/add', fields('ann', 'x', ['read']))).body, /This user is not active/);

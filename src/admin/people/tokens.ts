@@ -1,7 +1,7 @@
 /** Making an API token for a user. The secret is on the answer to the form, and nowhere else. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { actAs } from '../../accounts/rank.ts';
-import { createToken, faultsOfToken, SCOPE_WORDS, SCOPES, type Scope, scopesFor } from '../../accounts/tokens.ts';
+import { createToken, faultsOfToken, SCOPE_WORDS, SCOPES, type Scope } from '../../accounts/tokens.ts';
 import { userByName } from '../../accounts/users.ts';
 import type { Db } from '../../db/db.ts';
 import { rowOf, type Writer } from '../../db/history/writer.ts';
@@ -67,9 +67,7 @@ async function make(writer: Writer, { username, name, last_day, scopes }: Typed)
   if (username.trim() === '') errors['username'] = 'Enter the username of its owner.';
   else if (!owner) errors['username'] = 'There is no user of this name. Type the whole username.';
   else if (!owner['is_active']) errors['username'] = 'This user is not active, so a token would not work. Make the account active first.';
-  Object.assign(errors, faultsOfToken(token));
-  const allowed = owner ? await scopesFor(writer.db, owner.id) : SCOPES;
-  if (token.scopes.some((scope) => !allowed.includes(scope))) errors['scopes'] = `${owner?.['username']} may not do all of this. A token of theirs can be for: ${allowed.map((scope) => SCOPE_WORDS[scope].label.toLowerCase()).join(', ')}.`;
+  Object.assign(errors, await faultsOfToken(writer.db, { user: owner?.id, ...token }));
   if (!owner || Object.keys(errors).length > 0) throw invalid(errors);
   const { secret } = await createToken(writer, { user: owner.id, ...token });
   return { name: name.trim(), secret, username: String(owner['username']) };

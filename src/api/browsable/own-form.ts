@@ -4,6 +4,7 @@
  */
 import type { FastifyRequest } from 'fastify';
 import type { Field } from '../../schema/fields.ts';
+import { own, record } from '../../schema/own.ts';
 import type { Caller } from '../engine/caller.ts';
 import type { Endpoint, Input } from '../engine/endpoint.ts';
 import type { Form } from '../engine/negotiate.ts';
@@ -48,9 +49,9 @@ function isOwnForm(request: FastifyRequest, form: Form): request is FastifyReque
 
 /** Fields that may be left out are left out when they are empty. */
 function valuesOf({ fields }: Input, typed: Record<string, string>, { partial }: { partial: boolean }): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
+  const values = record<unknown>();
   for (const [name, text] of Object.entries(typed)) {
-    const described = fields[name];
+    const described = own(fields, name);
     if (described && text === '' && ((!described.isRequired && !isEmptyable(described.field)) || (partial && described.isWriteOnly))) continue;
     values[name] = described ? sentAs(described.field, text) : text;
   }

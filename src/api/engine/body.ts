@@ -1,5 +1,6 @@
 /** Reads what a client sends: JSON, a form, or a form with parts. */
 import type { FastifyRequest } from 'fastify';
+import { record } from '../../schema/own.ts';
 import { ApiError, refusedFields } from './errors.ts';
 
 export const PARSED = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'] as const;
@@ -53,7 +54,7 @@ function readJson(bytes: Buffer): unknown {
 
 /** A name that is sent several times is a list. Files are not taken here. */
 async function readForm(bytes: Buffer, type: string): Promise<unknown> {
-  const fields: Record<string, unknown> = {};
+  const fields = record<unknown>();
   let form: FormData;
   try {
     form = (await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData()) as unknown as FormData;
@@ -61,7 +62,7 @@ async function readForm(bytes: Buffer, type: string): Promise<unknown> {
     throw new ApiError(400, { detail: 'Multipart form parse error - the form could not be read.' });
   }
   for (const [name, value] of form as unknown as Iterable<[string, unknown]>) {
-    if (typeof value === 'string') Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true });
+    if (typeof value === 'string') fields[name] = value;
   }
   return fields;
 }

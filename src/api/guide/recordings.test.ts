@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { InjectOptions } from 'fastify';
-import { createToken } from '../../accounts/tokens.ts';
+import { storeToken } from '../../accounts/tokens.ts';
 import { createUser } from '../../accounts/users.ts';
 import { OPERATOR } from '../../db/history/change.ts';
 import { act } from '../../db/history/writer.ts';
@@ -135,5 +135,5 @@ async function siteAsRecorded(t: Parameters<typeof testApp>[0]): Promise<TestApp
 async function staffToken({ db }: TestApp): Promise<string> {
   const known = await db.first<{ id: number }>("select id from users where username = 'mara'");
   const user = known?.id ?? (await createUser(db, { username: 'mara', password: PASSWORD, is_staff: true, is_superuser: true }));
-  return (await act(db, OPERATOR, (writer) => createToken(writer, { user, name: 'replay', scopes: ['admin'] }))).secret;
+  return (await act(db, OPERATOR, (writer) => storeToken(writer, { user, name: 'replay', scopes: ['admin'] }))).secret;
 }

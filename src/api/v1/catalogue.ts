@@ -15,7 +15,7 @@ import { ApiError } from '../engine/errors.ts';
 import { judged } from '../engine/judge.ts';
 import { and, catalogue, readOnly, scoped } from '../engine/rules.ts';
 import type { Faults, Resource, Sent } from './engine/resource.ts';
-import { unknownName } from './engine/strict.ts';
+import { unheededFields } from './engine/strict.ts';
 import { ID, outward, type View } from './engine/representation.ts';
 
 /** So many songs come with a new album. */
@@ -188,9 +188,9 @@ async function songsAlong(db: Db, values: Values, { raw, id, caller, isStrict }:
       continue;
     }
     const names = Object.keys(songOfAlbum.fields);
-    const unknown = isStrict ? Object.keys(one).filter((name) => !names.includes(name) && !Object.hasOwn(songView.data, name)) : [];
+    const unheeded = isStrict ? unheededFields(Object.keys(one), { writable: names, shown: songView.data }) : {};
     const row = await judged(db, songOfAlbum, one as Record<string, unknown>);
-    faults.push({ ...row.faults, ...Object.fromEntries(unknown.map((name) => [name, [unknownName('field', name, names)]])) });
+    faults.push({ ...row.faults, ...unheeded });
     rows.push(row.values);
   }
   if (faults.some((one) => Object.keys(one).length > 0)) return { songs: faults };

@@ -21,7 +21,7 @@ import { DRY_RUN, IF_MATCH, IF_NONE_MATCH, PREFER, shapeParameters } from './eng
 import { inLists, PASSWORD, userView, users } from './people.ts';
 import { readShape } from './engine/query.ts';
 import type { Resource } from './engine/resource.ts';
-import { isStrict, refuseUnknown, strictly, unknownName } from './engine/strict.ts';
+import { isStrict, refuseUnknown, strictly, unheededFields } from './engine/strict.ts';
 import { assertMatches, tagged } from './engine/tags.ts';
 import { schemaOf, type Shape, showOne, type Shown, type View } from './engine/representation.ts';
 
@@ -83,8 +83,7 @@ async function change(door: ApiDoor, call: Call): Promise<Answer> {
   const shape = readShape(mine, call, ['dry_run']);
   const raw = await readObject(request);
   if (isStrict(request)) {
-    const known = [...Object.keys(INPUT.fields), ...Object.keys(ownView.data), 'pending_email', 'scopes'];
-    refuseUnknown(Object.fromEntries(Object.keys(raw).filter((field) => !known.includes(field)).map((field) => [field, [unknownName('field', field, Object.keys(INPUT.fields))]])));
+    refuseUnknown(unheededFields(Object.keys(raw), { writable: Object.keys(INPUT.fields), shown: { ...ownView.data, pending_email: true, scopes: true } }));
   }
   const { values, faults } = await judged(door.db, INPUT, raw, { partial: true });
   const { password, current_password, ...account } = values as { password?: string; current_password?: string; username?: string; email?: string };

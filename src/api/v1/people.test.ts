@@ -76,6 +76,7 @@ test('a token is shown once, is one’s own, and ends when it is revoked', async
   assert.deepEqual([names((await ann('GET', '/v1/tokens')).json, 'name'), names((await ben('GET', '/v1/tokens')).json, 'name')], [['Script', 'test'], ['test']]);
   assert.deepEqual([(await ben('GET', `/v1/tokens/${id}`)).status, (await ben('DELETE', `/v1/tokens/${id}`)).status], [404, 404]);
   assert.deepEqual((await ann('POST', '/v1/tokens', { name: '', scopes: ['fly'], last_day: '2001-01-01' })).json, { scopes: ['"fly" is not a valid choice.'], name: ['This field may not be blank.'] });
+  assert.deepEqual((await ann('POST', '/v1/tokens', { name: 'x', scopes: ['read', 'admin'] })).json, { scopes: ['This account may not do all of this. A token of it can be for: read, like.'] });
   assert.equal((await ann('POST', '/v1/tokens', { name: 'x', scopes: [] })).status, 400);
   assert.equal((await ann('DELETE', `/v1/tokens/${id}`)).status, 204);
   assert.equal((await program(site, token)('GET', '/v1/me')).status, 401);

@@ -94,8 +94,22 @@ test('a body with unknown names is taken, and refused when one asks for strictne
   const { mara } = await shelf(t);
   const body = { nmae: 'x', name: 'Aerial', artist: 'Kate Bush', year_released: '2005-11-07', like_count: 5, songs: [{ song_name: 'Pi', num_stream: 5 }] };
   const strict = await mara('POST', '/v1/albums', body, { prefer: 'handling=strict' });
-  assert.deepEqual([strict.status, strict.headers['preference-applied'], strict.json], [400, 'handling=strict', { nmae: ['Unknown field “nmae”. Did you mean “name”?'], songs: [{ num_stream: ['Unknown field “num_stream”. Did you mean “num_streams”?'] }] }]);
+  assert.deepEqual([strict.status, strict.headers['preference-applied'], strict.json], [400, 'handling=strict', { nmae: ['Unknown field “nmae”. Did you mean “name”?'], like_count: ['The field “like_count” can’t be written. Leave it out.'], songs: [{ num_stream: ['Unknown field “num_stream”. Did you mean “num_streams”?'] }] }]);
   assert.equal((await mara('POST', '/v1/albums', body)).status, 201);
+});
+
+test('who asks for strictness is told of each field that would be ignored, created_at as well', async (t) => {
+  const { mara } = await shelf(t);
+  const prefer = { prefer: 'handling=strict' };
+  const unwritten = (name: string) => [`The field “${name}” can’t be written. Leave it out.`];
+  const song = { song_name: 'Pi', album: 1, created_at: '2001-01-01T00:00:00.000Z' };
+  assert.deepEqual((await mara('POST', '/v1/songs', song, prefer)).json, { created_at: unwritten('created_at') });
+  assert.deepEqual((await mara('POST', '/v1/songs', { song_name: 'Pi', album: 1, id: 77 }, prefer)).json, { id: unwritten('id') });
+  assert.deepEqual((await mara('PATCH', '/v1/songs/1', { created_at: song.created_at, id: 2 }, prefer)).json, { created_at: unwritten('created_at'), id: unwritten('id') });
+  assert.deepEqual((await mara('PATCH', '/v1/songs', [{ id: 1, like_count: 5 }], prefer)).json, [{ like_count: unwritten('like_count') }]);
+  assert.equal((await mara('PATCH', '/v1/songs/1', { id: 1, num_streams: 3 }, prefer)).status, 200);
+  assert.equal((await mara('PATCH', '/v1/songs', [{ id: 1, num_streams: 4 }], prefer)).status, 200);
+  assert.equal((await mara('PATCH', '/v1/songs/1', { created_at: song.created_at })).status, 200);
 });
 
 test('many are written at once, all or nothing, as one act', async (t) => {

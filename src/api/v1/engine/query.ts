@@ -2,6 +2,7 @@
 import type { Db } from '../../../db/db.ts';
 import type { Order, Selection } from '../../../db/lists/selection.ts';
 import type { Count } from '../../../db/wanted.ts';
+import { own } from '../../../schema/own.ts';
 import type { Call } from '../../engine/endpoint.ts';
 import { refusedFields } from '../../engine/errors.ts';
 import { namesOf, readFilters, textOf } from './filters.ts';
@@ -84,7 +85,7 @@ function orderOf({ orderings }: Resource, query: Record<string, unknown>): Order
   const order: Order[] = [];
   for (const text of listIn(query['ordering']).slice(0, MOST_ORDERS)) {
     const name = text.replace(/^-/, '');
-    const column = Object.hasOwn(orderings, name) ? orderings[name] : undefined;
+    const column = own(orderings, name);
     if (column !== undefined && !order.some((one) => one.column === column)) order.push({ column, descending: text.startsWith('-') });
     if (column === 'id') break;
   }

@@ -6,7 +6,7 @@ import type { Person } from '../../engine/caller.ts';
 import { type ErrorBody, refusedFields } from '../../engine/errors.ts';
 import { judged } from '../../engine/judge.ts';
 import type { Faults, Resource, Sent, Writing } from './resource.ts';
-import { unknownName } from './strict.ts';
+import { unheededFields } from './strict.ts';
 
 /** So many rows are written by one request. */
 export const MOST_AT_ONCE = 1000;
@@ -63,10 +63,10 @@ export function rowsIn(list: readonly unknown[]): readonly unknown[] {
   return list;
 }
 
-/** What the answer holds may be sent back, and is left as it is. */
-function unknownFields({ view, writing }: Resource, { raw, isStrict }: Sent): Faults {
+/** What the answer holds may be sent back, and is left as it is; who asks for strictness is told of it. The id of the row itself is no other value. */
+function unknownFields({ view, writing }: Resource, { raw, id, isStrict }: Sent): Faults {
   if (!isStrict) return {};
-  const writable = [...Object.keys((writing as Writing).input.fields), ...((writing as Writing).more ?? [])];
-  const known = new Set([...writable, ...Object.keys(view.data)]);
-  return Object.fromEntries(Object.keys(raw).filter((name) => !known.has(name)).map((name) => [name, [unknownName('field', name, writable)]]));
+  const { input, more = [] } = writing as Writing;
+  const isItsOwn = id !== undefined && raw['id'] === id;
+  return unheededFields(Object.keys(raw), { writable: [...Object.keys(input.fields), ...more, ...(isItsOwn ? ['id'] : [])], shown: view.data });
 }

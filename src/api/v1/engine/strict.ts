@@ -31,6 +31,20 @@ export function unknownName(kind: string, name: string, known: Iterable<string>)
   return `Unknown ${kind} “${name.slice(0, 100)}”.${nearest === undefined ? '' : ` Did you mean “${nearest}”?`}`;
 }
 
+/** A body can hold a hundred thousand names; so many are told. */
+const MOST_TOLD = 20;
+
+/**
+ * What is wrong with the names of a body: those that nothing is done with, be they unknown or facts that
+ * only the site writes.
+ * @param writable the names that are read
+ * @param shown the names that an answer has
+ */
+export function unheededFields(sent: Iterable<string>, { writable, shown }: { writable: readonly string[]; shown: Readonly<Record<string, unknown>> }): Unknown {
+  const unheeded = [...sent].filter((name) => !writable.includes(name)).slice(0, MOST_TOLD);
+  return Object.fromEntries(unheeded.map((name) => [name, [Object.hasOwn(shown, name) ? `The field “${name}” can’t be written. Leave it out.` : unknownName('field', name, writable)]]));
+}
+
 /** @throws ApiError 400 when there is anything */
 export function refuseUnknown(unknown: Unknown): void {
   if (Object.keys(unknown).length > 0) throw refusedFields(unknown);

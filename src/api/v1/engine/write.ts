@@ -49,7 +49,7 @@ export async function updateMany(door: ApiDoor, resource: Resource, call: Call):
   const context = contextOf(door, resource, call);
   const body = await readBody(call.request);
   if (!Array.isArray(body)) throw refusedFields({ non_field_errors: ['Send a list of objects, each with its id.'] });
-  const sent = rowsIn(body).map((raw) => ({ raw, id: Number((raw as { id?: unknown } | null)?.id) }));
+  const sent = rowsIn(body).map((raw) => ({ raw, id: numberOf((raw as { id?: unknown } | null)?.id) }));
   const rows = await prepared(context, sent);
   return writing(door, call, async (writer) => {
     const seen = new Set<number>();
@@ -103,6 +103,11 @@ export async function removeMany(door: ApiDoor, resource: Resource, call: Call):
     const told = { deleted: seen.size, along };
     return { answer: { data: told }, rehearsed: told };
   });
+}
+
+/** Anything else is no id; `Number` would ask an object what it is worth. */
+function numberOf(id: unknown): number {
+  return typeof id === 'number' ? id : Number.NaN;
 }
 
 function contextOf(door: ApiDoor, resource: Resource, call: Call): Context {

@@ -4,9 +4,9 @@ import { expect, logIn, newName, test } from './site.ts';
 
 // Style rules that do not concern validity are left out.
 const validator = new HtmlValidate({ extends: ['html-validate:standard'], rules: { 'void-style': 'off', 'no-trailing-whitespace': 'off', 'long-title': 'off', 'attribute-boolean-style': 'off', 'attribute-empty-style': 'off', 'doctype-style': 'off', 'no-inline-style': 'error' } });
-const PATHS = ['/', '/albums', '/albums?decade=1980', '/songs', '/songs?order=likes&page=2', '/artists', '/artists/Kate%20Bush', '/search?q=blue', '/search?q=qqqq', '/search', '/liked', '/login', '/signup', '/setup', '/about', '/privacy', '/accessibility', '/nowhere'];
+const PATHS = ['/', '/albums', '/albums?decade=1980', '/songs', '/songs?order=likes&page=2', '/artists', '/artists/Kate%20Bush', '/search?q=blue', '/search?q=qqqq', '/search', '/liked', '/login', '/signup', '/forgot', '/forgot/sent', '/confirm', '/dev/mail', '/setup', '/about', '/privacy', '/accessibility', '/nowhere'];
 const ADMIN = ['/admin', '/admin/albums', '/admin/albums?decade=1980&q=blue', '/admin/songs?order=artist,-num_streams', '/admin/albums/60', '/admin/albums/60/delete', '/admin/albums/60/history', '/admin/albums/60/merge', '/admin/albums/add', '/admin/songs/add', '/admin/users', '/admin/users/add', '/admin/users/1', '/admin/groups/add', '/admin/likes', '/admin/tokens', '/admin/sessions', '/admin/history'];
-const ACCOUNT = ['/account', '/account/password', '/account/security', '/account/security/app', '/account/security/passkeys', '/account/sessions', '/account/tokens', '/account/delete', '/liked', '/liked/remove-all'];
+const ACCOUNT = ['/account', '/account/password', '/account/email', '/account/security', '/account/security/app', '/account/security/passkeys', '/account/sessions', '/account/tokens', '/account/delete', '/liked', '/liked/remove-all'];
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in ${colorScheme}`, () => {

@@ -7,20 +7,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Page, test as base } from '@playwright/test';
 
-export type Site = { url: string; output: () => string; stop: () => Promise<void> };
+/** `database` is the path of its file. */
+export type Site = { url: string; database: string; output: () => string; stop: () => Promise<void> };
 
 /** Starts the server on a free port with a database of its own, and waits until it can serve. */
 export async function startSite(): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'tracklist-e2e-'));
+  const database = join(folder, 'music.db');
   const port = await freePort();
   let output = '';
   const server = spawn(process.execPath, [join(import.meta.dirname, '../src/server.ts')], {
-    env: { PATH: process.env['PATH'], PORT: String(port), DATABASE_URL: `sqlite:${join(folder, 'music.db')}`, LOG_LEVEL: 'error' },
+    env: { PATH: process.env['PATH'], PORT: String(port), DATABASE_URL: `sqlite:${database}`, LOG_LEVEL: 'error' },
   });
   for (const stream of [server.stdout, server.stderr]) stream.on('data', (part) => { output += part; });
   const url = `http://localhost:${port}`;
   await untilReady(server, url, () => output);
-  return { url, output: () => output, stop: () => stop(server, folder, () => output) };
+  return { url, database, output: () => output, stop: () => stop(server, folder, () => output) };
 }
 
 export type Account = { username: string; password: string };

@@ -25,7 +25,7 @@ const OPENINGS = {
     'GET /account/security/passkeys', 'POST /account/security/passkeys', 'POST /account/security/passkeys/options',
     'GET /account/security/passkeys/:id/remove', 'POST /account/security/passkeys/:id/remove',
     'GET /account/email', 'POST /account/email', 'POST /account/email/resend', 'POST /account/email/cancel',
-    'GET /account/tokens', 'POST /account/tokens', 'POST /account/tokens/:id/revoke',
+    'GET /account/confirm', 'POST /account/confirm', 'GET /account/tokens', 'POST /account/tokens', 'POST /account/tokens/:id/revoke',
     'GET /account/data.json', 'GET /account/delete', 'POST /account/delete',
   ],
   'one-time link': ['GET /setup', 'POST /setup', 'GET /password', 'POST /password', 'GET /confirm', 'POST /confirm'],

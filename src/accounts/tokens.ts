@@ -45,6 +45,11 @@ const SEARCH = `select id from (
     union select tokens.id from users join tokens on tokens.user = users.id where username_key >= :key and username_key < :end
   ) as found order by id desc limit :limit`;
 
+/** Whether a token for these scopes is worth stealing an open browser for: it changes what others see, or the account. */
+export function isPowerful(scopes: readonly string[]): boolean {
+  return scopes.includes('write') || scopes.includes('admin');
+}
+
 /** What the tokens of an account can be used for. A scope gives no right: what its person may not do, no token may. */
 export async function scopesFor(db: Db, user: number): Promise<readonly Scope[]> {
   const row = await db.first<{ is_staff: number; is_superuser: number }>('select is_staff, is_superuser from users where id = :user', { user });

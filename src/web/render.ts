@@ -4,13 +4,14 @@ import view from '@fastify/view';
 import { Eta } from 'eta';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
+import { isProven } from './proof.ts';
 import { themeOf } from './theme.ts';
 import * as text from './text.ts';
 import * as urls from './urls.ts';
 import type { Layout, Views } from './views.ts';
 
 /** What a route says of the frame around its page. */
-export type Around = Pick<Layout, 'title'> & Partial<Omit<Layout, 'title' | 'siteName' | 'publicUrl' | 'theme' | 'here' | 'signupOpen' | 'canMail'>>;
+export type Around = Pick<Layout, 'title'> & Partial<Omit<Layout, 'title' | 'siteName' | 'publicUrl' | 'theme' | 'here' | 'signupOpen' | 'canMail' | 'asksProof'>>;
 
 /** Fills in what depends on who is looking: the person, their number of likes, the messages for them. */
 export type Personal = (request: FastifyRequest, reply: FastifyReply) => Promise<Pick<Layout, 'person' | 'likedCount' | 'flash'>>;
@@ -41,6 +42,7 @@ export async function registerRender(app: FastifyInstance, config: Config, perso
       canMail: config.mail !== undefined,
       theme: themeOf(this.request),
       here: this.request.url,
+      asksProof: !isProven(this.request),
       ...(await personal(this.request, this)),
       ...around,
     };

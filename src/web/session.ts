@@ -30,6 +30,8 @@ declare module 'fastify' {
     /** The day on which the cookie was last renewed. */
     renewed?: number;
     user?: number | undefined;
+    /** When they last proved who they are, in milliseconds (proof.ts). */
+    provenAt?: number;
     device?: string;
     address?: string;
     flash?: Flash[] | undefined;
@@ -155,6 +157,7 @@ export async function signIn(request: FastifyRequest, user: number): Promise<voi
   await request.session.regenerate();
   begin(request);
   request.session.user = user;
+  request.session.provenAt = Date.now();
   await request.session.save();
   people.delete(request);
   await endCrowd(settings(request).db, user);

@@ -54,6 +54,8 @@ export const accountEmail = '/account/email';
 export const accountEmailResend = '/account/email/resend';
 export const accountEmailCancel = '/account/email/cancel';
 export const accountSessions = '/account/sessions';
+/** Where somebody proves anew who they are. */
+export const accountConfirm = '/account/confirm';
 export const accountTokens = '/account/tokens';
 export const accountData = '/account/data.json';
 export const accountDelete = '/account/delete';

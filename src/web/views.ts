@@ -37,6 +37,7 @@ export interface Views {
   'pages/account-sessions': AccountSessionsPage;
   'pages/account-tokens': AccountTokensPage;
   'pages/account-delete': AccountDeletePage;
+  'pages/account-confirm': AccountConfirmPage;
   'pages/about': AboutPage;
   'pages/privacy': PrivacyPage;
   'pages/accessibility': object;
@@ -56,6 +57,8 @@ export interface Layout {
   /** Whether this site can send mail. */
   canMail: boolean;
   likedCount: number;
+  /** Whether forms that are for their person alone ask for the password: the last proof is too long ago. */
+  asksProof: boolean;
   /** Which header link is marked as current. */
   nav?: 'albums' | 'songs' | 'artists' | 'liked' | 'account' | undefined;
   /** Without the site's name, which the layout adds; '' on the home page. A form with errors gets "Error: " in front. */
@@ -308,10 +311,13 @@ export interface AccountCodesPage { heading: string; codes: string[]; file: stri
 /** GET /account/sessions; POST /account/sessions/:id/end (no fields). `place` is the network address or what is known of it. */
 export interface AccountSessionsPage { sessions: { id: number | string; device: string; place: string; last_seen: string; current: boolean }[] }
 
-/** GET and POST /account/tokens (name, scopes, last_day); POST /account/tokens/:id/revoke (no fields). `made` is on the answer to the POST alone: the secret is shown once. */
+/** GET and POST /account/confirm (own_password, next): somebody proves anew who they are, and goes on. */
+export interface AccountConfirmPage { form: Form<'own_password'>; username: string; next: string; minutes: number }
+
+/** GET and POST /account/tokens (name, scopes, last_day, own_password); POST /account/tokens/:id/revoke (no fields). `made` is on the answer to the POST alone: the secret is shown once. */
 export interface AccountTokensPage {
   hidden: [name: string, value: string][];
-  form: Form<'name' | 'scopes' | 'last_day'>;
+  form: Form<'name' | 'scopes' | 'last_day' | 'own_password'>;
   scopes: { scope: string; label: string; sentence: string; isChecked: boolean }[];
   made?: { name: string; secret: string } | undefined;
   /** Moments; '' for never. */

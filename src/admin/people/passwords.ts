@@ -10,6 +10,7 @@ import { forbidden, InvalidInput } from '../../errors.ts';
 import { user } from '../../models/user.ts';
 import type { Door } from '../../web/door.ts';
 import { formOf } from '../../web/forms.ts';
+import { assertProven, isProven, PROOF_FIELD } from '../../web/proof.ts';
 import { idIn } from '../../web/query.ts';
 import { flash, signIn } from '../../web/session.ts';
 import { authorOf, staffOf, staffOnly } from '../../web/staff.ts';
@@ -30,10 +31,11 @@ export function userPasswords(app: FastifyInstance, door: Door): void {
     return account ? show(door, request, reply, account, {}) : gone(door, request, reply);
   });
   app.post('/admin/users/:id/password', guard, async (request, reply) => {
-    const { new_password, tokens } = formOf(request, ['new_password', 'tokens']);
+    const { new_password, tokens, [PROOF_FIELD]: own } = formOf(request, ['new_password', 'tokens', PROOF_FIELD]);
     const account = await accountOf(door, request);
     if (!account) return gone(door, request, reply);
     try {
+      await assertProven(db, request, staffOf(request), own);
       await setPassword(db, authorOf(request), account, new_password, { revokesTokens: tokens !== '' });
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
@@ -48,6 +50,8 @@ export function userPasswords(app: FastifyInstance, door: Door): void {
     const { by } = formOf(request, ['by']);
     const account = await accountOf(door, request);
     if (!account) return gone(door, request, reply);
+    // The button has no form that could ask; whoever comes back presses it again.
+    if (!isProven(request)) return reply.redirect(urls.withNext(urls.accountConfirm, urls.admin.edit('users', account.id)), 303);
     if (account.is_active && by === 'mail') flash(request, await sendLink(door, request, account));
     else if (account.is_active) flash(request, linkFlash(config.publicUrl, account.username, await makeLink(door, request, account)));
     else flash(request, { kind: 'warn', text: `${account.username} is not active, so a link would not let them in. Make the account active first.` });

@@ -6,13 +6,24 @@ import { mayGive } from '../../accounts/rank.ts';
 import type { Snapshot } from '../../db/history/change.ts';
 import { badRequest, GuestError, InvalidInput } from '../../errors.ts';
 import { formWithLists } from '../../web/forms.ts';
+import { PROOF_FIELD } from '../../web/proof.ts';
 import type { Staff } from '../../web/staff.ts';
 import type { Pick } from '../conflict/people.ts';
 import { permissionsIn } from './permission-grid.ts';
 
 /** What a form holds of a row: texts, flags and sets by the name of the field. */
 /** `seen` is the last change when the form was drawn; on the page of a conflict also the one `before`. */
-export type Typed = { values: Snapshot; seen: number | undefined; before: number | undefined; verb: 'save' | 'continue' | 'another'; picks: ReadonlyMap<string, Pick>; /** Boxes that were ticked and are about the saving, not about the row. */ choices: ReadonlySet<string> };
+export type Typed = {
+  values: Snapshot;
+  seen: number | undefined;
+  before: number | undefined;
+  verb: 'save' | 'continue' | 'another';
+  picks: ReadonlyMap<string, Pick>;
+  /** Boxes that were ticked and are about the saving, not about the row. */
+  choices: ReadonlySet<string>;
+  /** Their own password, where the form asked for it. */
+  proof: string;
+};
 /** What is wrong with a form, and how to answer. */
 export type Fault = { errors: Record<string, string>; summary?: string | undefined; status: number };
 type Kinds = { texts: readonly string[]; flags: readonly string[]; sets: readonly string[]; choices?: readonly string[] };
@@ -25,7 +36,7 @@ const VERBS = ['save', 'continue', 'another'] as const;
  */
 export function readTyped(request: FastifyRequest, { texts, flags, sets, choices = [] }: Kinds): Typed {
   const names = [...texts, ...flags, ...sets];
-  const form: Record<string, string | string[]> = formWithLists(request, [...texts, ...flags, ...choices, 'seen', 'before', 'do', ...names.map((name) => `pick.${name}`)], sets);
+  const form: Record<string, string | string[]> = formWithLists(request, [...texts, ...flags, ...choices, 'seen', 'before', 'do', PROOF_FIELD, ...names.map((name) => `pick.${name}`)], sets);
   const verb = VERBS.find((one) => one === (form['do'] || 'save'));
   if (!verb) throw badRequest('The form has no such button. Reload the page and try again.');
   const values: Snapshot = {};
@@ -33,7 +44,7 @@ export function readTyped(request: FastifyRequest, { texts, flags, sets, choices
   for (const name of flags) values[name] = form[name] === 'on';
   for (const name of sets) values[name] = membersIn(name, form[name] as string[]);
   const picks = names.map((name): [string, string] => [name, String(form[`pick.${name}`])]).filter((entry): entry is [string, Pick] => ['theirs', 'mine'].includes(entry[1]));
-  return { values, seen: seenIn('seen', form), before: seenIn('before', form), verb, picks: new Map(picks), choices: new Set(choices.filter((name) => form[name] === 'on')) };
+  return { values, seen: seenIn('seen', form), before: seenIn('before', form), verb, picks: new Map(picks), proof: String(form[PROOF_FIELD]), choices: new Set(choices.filter((name) => form[name] === 'on')) };
 }
 
 /** What was typed as the fields of a form, for the page that asks about a conflict. */

@@ -4,6 +4,7 @@ import { factorsOf, removeSecondFactor } from '../../accounts/factors/second-fac
 import type { Db } from '../../db/db.ts';
 import type { Door } from '../../web/door.ts';
 import { formOf } from '../../web/forms.ts';
+import { isProven } from '../../web/proof.ts';
 import { flash } from '../../web/session.ts';
 import { authorOf, staffOnly } from '../../web/staff.ts';
 import * as text from '../../web/text.ts';
@@ -24,6 +25,7 @@ export function secondFactors(app: FastifyInstance, door: Door): void {
     formOf(request, []);
     const account = await accountOf(door, request);
     if (!account) return gone(door, request, reply);
+    if (!isProven(request)) return reply.redirect(urls.withNext(urls.accountConfirm, urls.admin.secondFactor(account.id)), 303);
     await removeSecondFactor(db, authorOf(request), account);
     flash(request, { kind: 'ok', text: `Removed the second factor of ${account.username}. They are told at their next log-in.` });
     return reply.redirect(urls.admin.edit('users', account.id), 303);

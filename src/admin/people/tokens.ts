@@ -10,17 +10,18 @@ import { user } from '../../models/user.ts';
 import type { Door } from '../../web/door.ts';
 import { formKey, type KeepOutcome, oncePerForm, takeFormKey } from '../../web/form-keys.ts';
 import { formWithLists } from '../../web/forms.ts';
+import { assertProven, PROOF_FIELD } from '../../web/proof.ts';
 import { textOf } from '../../web/query.ts';
-import { authorOf, staffOnly } from '../../web/staff.ts';
+import { authorOf, staffOf, staffOnly } from '../../web/staff.ts';
 import * as urls from '../../web/urls.ts';
 import { adminPage } from '../frame.ts';
 import type { TokenAddPage } from './views.ts';
 import { faultOf } from './rights-form.ts';
 
-type Typed = { username: string; name: string; last_day: string; scopes: string[] };
+type Typed = { username: string; name: string; last_day: string; scopes: string[]; [PROOF_FIELD]: string };
 
 const ALREADY_MADE = 'This form was sent before, and its token is made. Its secret can’t be shown any more: if you do not have it, revoke the token and make another.';
-const EMPTY: Typed = { username: '', name: '', last_day: '', scopes: ['read'] };
+const EMPTY: Typed = { username: '', name: '', last_day: '', scopes: ['read'], [PROOF_FIELD]: '' };
 
 /** GET and POST /admin/tokens/add. */
 export function tokens(app: FastifyInstance, { db }: Door): void {
@@ -28,7 +29,7 @@ export function tokens(app: FastifyInstance, { db }: Door): void {
   app.get(urls.admin.add('tokens'), guard, (request, reply) => show(db, request, reply, { ...EMPTY, username: textOf(request.query, 'username') ?? '' }, {}));
   app.post(urls.admin.add('tokens'), guard, async (request, reply) => {
     takeFormKey(request);
-    const typed: Typed = formWithLists(request, ['username', 'name', 'last_day'], ['scopes']);
+    const typed: Typed = formWithLists(request, ['username', 'name', 'last_day', PROOF_FIELD], ['scopes']);
     if (typed.scopes.some((scope) => !(SCOPES as readonly string[]).includes(scope))) throw badRequest('There is no such use of a token. Reload the page and try again.');
     return oncePerForm(db, request, reply, {
       work: (keep) => add(db, request, reply, typed, keep),
@@ -41,6 +42,7 @@ type Made = NonNullable<TokenAddPage['made']>;
 
 async function add(db: Db, request: FastifyRequest, reply: FastifyReply, typed: Typed, keep: KeepOutcome): Promise<FastifyReply> {
   try {
+    await assertProven(db, request, staffOf(request), typed[PROOF_FIELD]);
     const made = await actAs(db, authorOf(request), async (writer) => {
       const token = await make(writer, typed);
       await keep(writer.db, { location: urls.admin.list('tokens'), shownOnce: JSON.stringify(token) });
@@ -75,7 +77,7 @@ async function make(writer: Writer, { username, name, last_day, scopes }: Typed)
 
 function show(db: Db, request: FastifyRequest, reply: FastifyReply, typed: Typed, { form, made }: Partial<Pick<TokenAddPage, 'form' | 'made'>>): Promise<FastifyReply> {
   const title = 'Add token';
-  const { scopes, ...values } = typed;
+  const { scopes, [PROOF_FIELD]: _, ...values } = typed;
   const data: TokenAddPage = {
     title,
     hidden: [formKey()],

@@ -6,8 +6,9 @@ import { mailPasswordLink, makePasswordLink } from '../../accounts/password-link
 import { may } from '../../accounts/permissions.ts';
 import { actAs, refusalOfAccount } from '../../accounts/rank.ts';
 import { faultsOfAccount, insertUser, readyUser } from '../../accounts/users.ts';
+import type { Db } from '../../db/db.ts';
 import type { Snapshot } from '../../db/history/change.ts';
-import { lastChange, rowOf, snapshotOf } from '../../db/history/writer.ts';
+import { isSame, lastChange, rowOf, snapshotOf } from '../../db/history/writer.ts';
 import { forbidden, invalid, InvalidInput } from '../../errors.ts';
 import { user } from '../../models/user.ts';
 import { compatible } from '../../schema/caseless.ts';
@@ -15,6 +16,7 @@ import { parse } from '../../schema/parse.ts';
 import type { Door } from '../../web/door.ts';
 import { formOf } from '../../web/forms.ts';
 import { formKey, type KeepOutcome, oncePerForm, takeFormKey } from '../../web/form-keys.ts';
+import { assertProven } from '../../web/proof.ts';
 import { idIn } from '../../web/query.ts';
 import { flash } from '../../web/session.ts';
 import { authorOf, staffOf, staffOnly } from '../../web/staff.ts';
@@ -89,6 +91,7 @@ async function save({ db }: Door, request: FastifyRequest, id: number, typed: Ty
   const parsed = parse(user, typed.values);
   if (!parsed.ok) throw invalid(parsed.errors);
   const wanted: Snapshot = { ...parsed.value, username: compatible(parsed.value.username), groups: typed.values['groups'] as number[], permissions: typed.values['permissions'] as string[] };
+  await proveRights(db, request, id, { wanted, proof: typed.proof });
   return actAs(db, authorOf(request), async (writer) => {
     const row = await rowOf(writer.db, user, id);
     if (!row) return undefined;
@@ -108,6 +111,17 @@ async function save({ db }: Door, request: FastifyRequest, id: number, typed: Ty
     await settleActivity(writer, id, { was, is }, { kept: !is || typed.choices.has('keep_tokens') });
     return { act: writer.act, username: String(values['username']) };
   });
+}
+
+/** Another address gets the links for a password, and more rights do more harm: who gives them proves anew who they are. */
+async function proveRights(db: Db, request: FastifyRequest, id: number, { wanted, proof }: { wanted: Snapshot; proof: string }): Promise<void> {
+  const row = await rowOf(db, user, id);
+  if (!row) return;
+  const staff = staffOf(request);
+  const now = await snapshotOf(db, user, row);
+  const kept = withRightsKept(wanted, now, staff, id, await allGroups(db));
+  const changes = ['email', 'is_staff', 'is_superuser', 'groups', 'permissions'].some((name) => !isSame(now[name], kept[name]));
+  if (changes) await assertProven(db, request, staff, proof);
 }
 
 function leave(request: FastifyRequest, reply: FastifyReply, id: number, { verb }: Typed, { act, username }: { act: number | undefined; username: string }): FastifyReply {

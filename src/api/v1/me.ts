@@ -2,23 +2,22 @@
 import { addressStateOf, proposeAddress } from '../../accounts/mail/addresses.ts';
 import { faultOf } from '../../accounts/password-rules.ts';
 import { hashPassword } from '../../accounts/passwords.ts';
-import { tryPassword } from '../../accounts/attempts.ts';
 import { writePassword } from '../../accounts/set-password.ts';
-import { authenticate, faultsOfAccount } from '../../accounts/users.ts';
+import { faultsOfAccount } from '../../accounts/users.ts';
 import type { Db } from '../../db/db.ts';
 import { user } from '../../models/user.ts';
 import { compatible } from '../../schema/caseless.ts';
 import type { JsonSchema } from '../../schema/json-schema.ts';
-import { guesserOf } from '../../web/known-browser.ts';
 import { readObject } from '../engine/body.ts';
 import type { Person } from '../engine/caller.ts';
 import type { Answer, ApiDoor, Call, Endpoint, Input } from '../engine/endpoint.ts';
 import { refusedFields } from '../engine/errors.ts';
 import { judged } from '../engine/judge.ts';
+import { assertProvenCaller, isOwnPassword, WRONG_PASSWORD } from '../engine/proof.ts';
 import { and, isAuthenticated, type Rule, scoped } from '../engine/rules.ts';
 import { writing } from './engine/act.ts';
 import { DRY_RUN, IF_MATCH, IF_NONE_MATCH, PREFER, shapeParameters } from './engine/parameters.ts';
-import { inLists, PASSWORD, userView, users } from './people.ts';
+import { CURRENT_PASSWORD, inLists, PASSWORD, userView, users } from './people.ts';
 import { readShape } from './engine/query.ts';
 import type { Resource } from './engine/resource.ts';
 import { isStrict, refuseUnknown, strictly, unheededFields } from './engine/strict.ts';
@@ -39,7 +38,7 @@ const INPUT: Input = {
     username: { field: user.fields.username, isRequired: false },
     email: { field: user.fields.email, isRequired: false },
     password: { field: PASSWORD, isRequired: false, isWriteOnly: true },
-    current_password: { field: { ...PASSWORD, label: 'Current password' }, isRequired: false, isWriteOnly: true },
+    current_password: { field: CURRENT_PASSWORD, isRequired: false, isWriteOnly: true },
   },
   readOnly: ['id'],
 };
@@ -51,11 +50,11 @@ export function me(door: ApiDoor): Endpoint {
   const shape = shapeParameters(mine);
   return {
     path: '/v1/me', name: 'Me', rule,
-    description: 'Your own account. A new username or password asks for the present password, too. A new e-mail address is used once the link that goes there was opened; until then it is `pending_email`.',
+    description: 'Your own account. A new username, password or e-mail address asks for the present password, too. A new e-mail address is used once the link that goes there was opened; until then it is `pending_email`.',
     methods: { GET: strictly(async (call) => tagged(call, await own(door.db, call, readShape(mine, call)))), PATCH: strictly((call) => change(door, call)) },
     operations: {
       GET: { summary: 'Who you are and what you may do', parameters: [...shape, IF_NONE_MATCH, PREFER], status: 200, output: schema, errors: [304, 400], example: {} },
-      PATCH: { summary: 'Change your own account', input: INPUT, parameters: [DRY_RUN, ...shape, IF_MATCH, PREFER], status: 200, output: schema, errors: [400, 412, 422], example: { body: { email: 'mara@example.org' } } },
+      PATCH: { summary: 'Change your own account', input: INPUT, parameters: [DRY_RUN, ...shape, IF_MATCH, PREFER], status: 200, output: schema, errors: [400, 412, 422], example: { body: { email: 'mara@example.org', current_password: 'correct-horse-battery' } } },
     },
   };
 }
@@ -79,7 +78,8 @@ async function proposed({ config }: ApiDoor, db: Db, request: Call['request'], {
 
 async function change(door: ApiDoor, call: Call): Promise<Answer> {
   const { request } = call;
-  const { id, username: name } = call.caller as Person;
+  const caller = call.caller as Person;
+  const { id, username: name } = caller;
   const shape = readShape(mine, call, ['dry_run']);
   const raw = await readObject(request);
   if (isStrict(request)) {
@@ -89,11 +89,13 @@ async function change(door: ApiDoor, call: Call): Promise<Answer> {
   const { password, current_password, ...account } = values as { password?: string; current_password?: string; username?: string; email?: string };
   if (account.username !== undefined) account.username = compatible(account.username);
   const asksPassword = password !== undefined || (account.username !== undefined && account.username !== name);
-  if (asksPassword && !faults['current_password'] && !(await isRight(door.db, call, current_password))) faults['current_password'] = [current_password === undefined ? 'This field is required.' : 'This is not your present password.'];
+  if (asksPassword && !faults['current_password'] && !(current_password !== undefined && (await isOwnPassword(door.db, { request, caller }, current_password)))) faults['current_password'] = [current_password === undefined ? 'This field is required.' : WRONG_PASSWORD];
   const known = await door.db.first<{ email: string }>('select email from users where id = :id', { id });
   const fault = password === undefined ? undefined : await faultOf(password, { username: account.username ?? name, email: account.email ?? known?.email ?? '' });
   if (fault) faults['password'] = [fault];
   if (Object.keys(faults).length > 0) throw refusedFields(faults);
+  const changesAddress = account.email !== undefined && account.email !== known?.email;
+  if (changesAddress && !asksPassword) await assertProvenCaller(door.db, { request, caller }, current_password);
   const hash = password === undefined ? undefined : await hashPassword(password);
   return writing(door, call, async (writer) => {
     if (request.headers['if-match'] !== undefined) assertMatches(request, await own(writer.db, call, shape));
@@ -105,10 +107,4 @@ async function change(door: ApiDoor, call: Call): Promise<Answer> {
     const data = await own(writer.db, call, shape);
     return { answer: tagged(call, data), rehearsed: { updated: 1, results: [data] } };
   });
-}
-
-async function isRight(db: Db, { request, caller }: Call, password: string | undefined): Promise<boolean> {
-  if (password === undefined) return false;
-  const { username } = caller as Person;
-  return (await tryPassword(db, { username, ...guesserOf(request) }, () => authenticate(db, username, password))) !== undefined;
 }

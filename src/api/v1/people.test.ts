@@ -63,7 +63,7 @@ test('a group has a name of its own and permissions that there are', async (t) =
 
 test('a token is shown once, is one’s own, and ends when it is revoked', async (t) => {
   const site = await testApp(t);
-  const own = await person(site.db, { username: 'ann' });
+  const own = await person(site.db, { username: 'ann', password: 'clouds over Kent' });
   const ann = program(site, own.token);
   const ben = program(site, (await person(site.db, { username: 'ben' })).token);
   const made = await ann('POST', '/v1/tokens', { name: 'Script', scopes: ['like', 'read'], last_day: '2099-12-31', user: 2 });
@@ -76,7 +76,7 @@ test('a token is shown once, is one’s own, and ends when it is revoked', async
   assert.deepEqual([names((await ann('GET', '/v1/tokens')).json, 'name'), names((await ben('GET', '/v1/tokens')).json, 'name')], [['Script', 'test'], ['test']]);
   assert.deepEqual([(await ben('GET', `/v1/tokens/${id}`)).status, (await ben('DELETE', `/v1/tokens/${id}`)).status], [404, 404]);
   assert.deepEqual((await ann('POST', '/v1/tokens', { name: '', scopes: ['fly'], last_day: '2001-01-01' })).json, { scopes: ['"fly" is not a valid choice.'], name: ['This field may not be blank.'] });
-  assert.deepEqual((await ann('POST', '/v1/tokens', { name: 'x', scopes: ['read', 'admin'] })).json, { scopes: ['This account may not do all of this. A token of it can be for: read, like.'] });
+  assert.deepEqual((await ann('POST', '/v1/tokens', { name: 'x', scopes: ['read', 'admin'], current_password: 'clouds over Kent' })).json, { scopes: ['This account may not do all of this. A token of it can be for: read, like.'] });
   assert.equal((await ann('POST', '/v1/tokens', { name: 'x', scopes: [] })).status, 400);
   assert.equal((await ann('DELETE', `/v1/tokens/${id}`)).status, 204);
   assert.equal((await program(site, token)('GET', '/v1/me')).status, 401);
@@ -89,7 +89,7 @@ test('one sees and changes one’s own account, and asks for nothing but what is
   const me = (await ann('GET', '/v1/me')).json as Record<string, unknown>;
   assert.deepEqual([me['username'], me['scopes'], me['is_staff']], ['ann', ['admin'], false]);
   assert.equal((await program(site)('GET', '/v1/me')).status, 401);
-  const changed = await ann('PATCH', '/v1/me', { email: 'ann@example.org', is_superuser: true, permissions: ['add_song'] });
+  const changed = await ann('PATCH', '/v1/me', { email: 'ann@example.org', current_password: 'clouds over Kent', is_superuser: true, permissions: ['add_song'] });
   assert.equal((changed.json as { pending_email: string }).pending_email, 'ann@example.org', 'an address is the account’s once it is confirmed');
   assert.deepEqual([(changed.json as { email: string }).email, (changed.json as { is_superuser: boolean }).is_superuser, (changed.json as { permissions: string[] }).permissions], ['', false, []]);
   assert.deepEqual((await ann('PATCH', '/v1/me', { password: 'rain over Kent' })).json, { current_password: ['This field is required.'] });

@@ -5,7 +5,7 @@ import { isPermission } from '../../accounts/permissions.ts';
 import { faultOf } from '../../accounts/password-rules.ts';
 import { hashPassword } from '../../accounts/passwords.ts';
 import { writePassword } from '../../accounts/set-password.ts';
-import { createToken, revokeToken, type Scope, SCOPES } from '../../accounts/tokens.ts';
+import { createToken, isPowerful, revokeToken, type Scope, SCOPES } from '../../accounts/tokens.ts';
 import { faultsOfAccount, findUsers, insertUser } from '../../accounts/users.ts';
 import type { Db, Parameters } from '../../db/db.ts';
 import type { Writer } from '../../db/history/writer.ts';
@@ -17,6 +17,7 @@ import { NO_PASSWORD, user } from '../../models/user.ts';
 import { compatible } from '../../schema/caseless.ts';
 import { tableSize } from '../../music/sizes.ts';
 import { date, set, text } from '../../schema/fields.ts';
+import { assertProvenCaller, assertProvenStaff } from '../engine/proof.ts';
 import type { Rule } from '../engine/rules.ts';
 import { and, isAdminUser, isAuthenticated, permitted, scoped } from '../engine/rules.ts';
 import type { Faults, Resource, Sent } from './engine/resource.ts';
@@ -45,6 +46,8 @@ const tokenView: View = {
 
 /** A password as it is sent; how long it may be is for accounts/password-rules.ts to say. */
 export const PASSWORD = text('Password', 256);
+/** One's own, as a proof. */
+export const CURRENT_PASSWORD = text('Current password', 256);
 
 export const users: Resource = {
   path: 'users',
@@ -121,7 +124,7 @@ export const tokens: Resource = {
   name: 'Tokens',
   label: 'token',
   plural: 'tokens',
-  description: 'Your own API tokens. The secret is in the answer that makes it, and never again.',
+  description: 'Your own API tokens. The secret is in the answer that makes it, and never again. A token that writes or administers asks for your password, too.',
   view: tokenView,
   rule: and(isAuthenticated, scoped('admin')),
   filters: {},
@@ -136,10 +139,16 @@ export const tokens: Resource = {
         name: { field: token.fields.name, isRequired: true },
         scopes: { field: set('What it may be used for: read, like, write, admin', { table: 'tokens', owner: 'id', member: 'scopes' }), isRequired: true },
         last_day: { field: date('Last day', 'The last day on which it works'), isRequired: false },
+        current_password: { field: CURRENT_PASSWORD, isRequired: false, isWriteOnly: true },
       },
       readOnly: ['id'],
     },
     verbs: ['create', 'delete'],
+    prepare: async (db, { raw, request, caller }) => {
+      const { scopes } = raw;
+      if (Array.isArray(scopes) && isPowerful(scopes)) await assertProvenCaller(db, { request, caller }, raw['current_password']);
+      return { faults: {}, secrets: {} };
+    },
     check: async (_db, values) => {
       const unknown = ((values['scopes'] ?? []) as string[]).filter((scope) => !(SCOPES as readonly string[]).includes(scope));
       return unknown.length > 0 ? { scopes: unknown.map((scope) => `"${scope}" is not a valid choice.`) } : {};
@@ -154,8 +163,13 @@ export const tokens: Resource = {
   examples: { create: { name: 'Backup script', scopes: ['read'], last_day: '2099-12-31' } },
 };
 
+/** Whoever gives rights proves who they are, and so does whoever changes what would hand an account over. */
+const RIGHTS = ['is_staff', 'is_superuser', 'groups', 'permissions'];
+
 /** Hashes the password that comes along, which no transaction should wait for. */
-async function hashed(db: Db, { raw, id }: Sent): Promise<{ faults: Faults; secrets: Parameters }> {
+async function hashed(db: Db, { raw, id, request, caller }: Sent): Promise<{ faults: Faults; secrets: Parameters }> {
+  const isHandover = id !== undefined && ('password' in raw || 'email' in raw);
+  if (isHandover || RIGHTS.some((name) => name in raw)) assertProvenStaff(request, caller, isHandover && id === caller.id);
   const { password } = raw;
   if (typeof password !== 'string' || password === '') return { faults: {}, secrets: {} };
   const known = id === undefined ? undefined : await db.first<{ username: string; email: string }>('select username, email from users where id = :id', { id });

@@ -10,6 +10,7 @@ import { login } from './login.ts';
 import { loginCode } from './login-code.ts';
 import { loginPasskey } from './login-passkey.ts';
 import { passwordLink } from './password-link.ts';
+import { proof } from './proof.ts';
 import { app as authenticatorApp } from './security/app.ts';
 import { codes } from './security/codes.ts';
 import { overview } from './security/overview.ts';
@@ -33,6 +34,7 @@ export function accounts(app: FastifyInstance, door: Door): void {
   email(app, door);
   confirm(app, door);
   forgot(app, door);
+  proof(app, door);
   tokens(app, door);
   setup(app, door);
   passwordLink(app, door);

@@ -6,7 +6,7 @@ import { createUser } from '../../accounts/users.ts';
 import { OPERATOR } from '../../db/history/change.ts';
 import { act } from '../../db/history/writer.ts';
 import { type TestApp, testApp, type Visitor, visitor } from '../../testing/app.ts';
-import { castOf, loggedIn, PASSWORD } from '../../testing/cast.ts';
+import { castOf, loggedIn, PASSWORD, permit } from '../../testing/cast.ts';
 import { keyIn, sendAll } from '../../testing/mail.ts';
 
 const NEW = 'rain over Kent';
@@ -203,6 +203,7 @@ test('people are told of a token that can write, and of what staff change', asyn
   const subjects = async () => (await lettersTo(site, 'ann@example.org')).map(({ subject }) => subject);
   await act(site.db, OPERATOR, (writer) => createToken(writer, { user: id, name: 'Reader', scopes: ['read', 'like'] }));
   assert.deepEqual(await subjects(), []);
+  await permit(site, id, ['change_album']);
   await act(site.db, OPERATOR, (writer) => createToken(writer, { user: id, name: 'Writer <b>', scopes: ['read', 'write'] }));
   assert.deepEqual(await subjects(), ['New API token for Tracklist']);
   assert.match(site.post.kept[0]?.html ?? '', /Writer &lt;b&gt;/);

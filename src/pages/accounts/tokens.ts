@@ -1,6 +1,6 @@
 /** The account's API tokens: made, shown once, and revoked. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { createToken, revokeToken, SCOPE_WORDS, type Scope, scopesFor, tokensOf } from '../../accounts/tokens.ts';
+import { createToken, isPowerful, revokeToken, SCOPE_WORDS, type Scope, scopesFor, tokensOf } from '../../accounts/tokens.ts';
 import type { Author } from '../../db/history/change.ts';
 import { act } from '../../db/history/writer.ts';
 import { invalid, InvalidInput } from '../../errors.ts';
@@ -9,6 +9,7 @@ import type { Door } from '../../web/door.ts';
 import { formKey, type KeepOutcome, oncePerForm, takeFormKey } from '../../web/form-keys.ts';
 import { formOf, formWithLists } from '../../web/forms.ts';
 import { person, signedIn } from '../../web/guards.ts';
+import { assertProven, PROOF_FIELD } from '../../web/proof.ts';
 import { idIn } from '../../web/query.ts';
 import { flash, type Person } from '../../web/session.ts';
 import * as urls from '../../web/urls.ts';
@@ -45,11 +46,12 @@ export function tokens(app: FastifyInstance, { db }: Door): void {
 
   app.post(urls.accountTokens, guarded, async (request, reply) => {
     takeFormKey(request);
-    const { name, last_day, scopes } = formWithLists(request, ['name', 'last_day'], ['scopes']);
+    const { name, last_day, scopes, [PROOF_FIELD]: password } = formWithLists(request, ['name', 'last_day', PROOF_FIELD], ['scopes']);
     const mine = await person(request);
     return oncePerForm(db, request, reply, {
       work: async (keep) => {
         try {
+          if (isPowerful(scopes)) await assertProven(db, request, mine, password);
           const made = await make(mine, { name, lastDay: last_day.trim(), scopes: scopes as Scope[] }, keep);
           return await show(reply, mine, { made });
         } catch (error) {

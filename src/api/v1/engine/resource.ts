@@ -2,6 +2,7 @@
  * A resource: one description of what programs see, narrow, order and write of a model, from which its
  * endpoints follow (endpoints.ts). Everything is names; the few functions say what only the noun knows.
  */
+import type { FastifyRequest } from 'fastify';
 import type { Db, Parameters } from '../../../db/db.ts';
 import type { Writer } from '../../../db/history/writer.ts';
 import type { Values } from '../../../db/save.ts';
@@ -18,7 +19,7 @@ import type { Input } from '../../engine/endpoint.ts';
 export type Faults = Record<string, readonly unknown[]>;
 
 /** One row that is to be written, as it was sent. `id` is missing for a new one. */
-export type Sent = { raw: Record<string, unknown>; id?: number | undefined; caller: Person; isStrict: boolean };
+export type Sent = { raw: Record<string, unknown>; id?: number | undefined; caller: Person; request: FastifyRequest; isStrict: boolean };
 
 export type Writing = {
   model: Model;

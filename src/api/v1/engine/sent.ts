@@ -2,7 +2,6 @@
 import type { Db, Parameters } from '../../../db/db.ts';
 import type { Values } from '../../../db/save.ts';
 import { pythonName } from '../../engine/body.ts';
-import type { Person } from '../../engine/caller.ts';
 import { type ErrorBody, refusedFields } from '../../engine/errors.ts';
 import { judged } from '../../engine/judge.ts';
 import type { Faults, Resource, Sent, Writing } from './resource.ts';
@@ -16,7 +15,7 @@ export type Prepared = { sent: Sent; faults: Faults; secrets: Parameters };
 /** A row that is good. */
 export type Good = { id: number | undefined; values: Values; secrets: Parameters };
 
-type Who = { caller: Person; isStrict: boolean };
+type Who = Pick<Sent, 'caller' | 'request' | 'isStrict'>;
 
 /** Does what takes long, for each row, before a transaction is begun. */
 export async function prepare(db: Db, resource: Resource, rows: readonly { raw: unknown; id?: number | undefined }[], who: Who): Promise<Prepared[]> {

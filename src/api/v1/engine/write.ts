@@ -115,7 +115,7 @@ function contextOf(door: ApiDoor, resource: Resource, call: Call): Context {
 }
 
 function prepared({ door, resource, call, caller }: Context, rows: readonly { raw: unknown; id?: number }[]): Promise<Prepared[]> {
-  return prepare(door.db, resource, rows, { caller, isStrict: isStrict(call.request) });
+  return prepare(door.db, resource, rows, { caller, request: call.request, isStrict: isStrict(call.request) });
 }
 
 async function created({ door, resource, call, writing: how, caller, shape }: Context, writer: Writer, rows: readonly Prepared[], isMany: boolean): Promise<Done> {

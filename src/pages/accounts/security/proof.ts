@@ -9,6 +9,7 @@ import type { Door } from '../../../web/door.ts';
 import { formOf } from '../../../web/forms.ts';
 import { person, signedIn } from '../../../web/guards.ts';
 import { guesserOf } from '../../../web/known-browser.ts';
+import { noteProof } from '../../../web/proof.ts';
 import type { Person } from '../../../web/session.ts';
 import { pathOf } from '../../../web/urls.ts';
 import type { AccountProofPage, Form } from '../../../web/views.ts';
@@ -65,7 +66,9 @@ export function withWait(reply: FastifyReply, { status, retryAfter }: GuestError
 export async function refusalOfProof(db: Db, request: FastifyRequest, { username }: Person, password: string): Promise<Refusal> {
   try {
     const found = await tryPassword(db, { username, ...guesserOf(request) }, () => authenticate(db, username, password));
-    return found ? undefined : WRONG;
+    if (!found) return WRONG;
+    noteProof(request);
+    return undefined;
   } catch (error) {
     if (error instanceof GuestError && error.status === 429) return error;
     throw error;

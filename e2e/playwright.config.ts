@@ -18,11 +18,16 @@ export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: 'results',
-  reporter: 'list',
+  reporter: [['list'], ['./count-reporter.ts']],
   workers: 2,
   fullyParallel: true,
   timeout: 120_000,
   forbidOnly: true,
-  use: { launchOptions: { executablePath: process.env['PLAYWRIGHT_CHROMIUM'] ?? '', ...LAUNCH }, trace: 'retain-on-failure' },
+  use: {
+    launchOptions: { executablePath: process.env['PLAYWRIGHT_CHROMIUM'] ?? '', ...LAUNCH },
+    // A trace of each step costs as much as the step: who looks for a fault asks for one, --trace=retain-on-failure.
+    trace: 'off',
+    screenshot: 'only-on-failure',
+  },
   projects,
 });

@@ -1,23 +1,28 @@
 /** The running product for the journeys: the real server in a process of its own, with the demo catalogue. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Page, test as base } from '@playwright/test';
+import { keptFile } from '../src/testing/kept.ts';
+import { processEnvironment } from '../src/testing/processes.ts';
+
+const SOURCE = join(import.meta.dirname, '../src');
 
 /** `database` is the path of its file. */
 export type Site = { url: string; database: string; output: () => string; stop: () => Promise<void> };
 
-/** Starts the server on a free port with a database of its own, and waits until it can serve. */
+/** Starts the server on a free port with a database of its own, which holds the demo catalogue, and waits until it can serve. */
 export async function startSite(): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'tracklist-e2e-'));
   const database = join(folder, 'music.db');
+  copyFileSync(await keptFile('demo', ['migrations', 'src', 'package-lock.json'], loadDemo), database);
   const port = await freePort();
   let output = '';
-  const server = spawn(process.execPath, [join(import.meta.dirname, '../src/server.ts')], {
-    env: { PATH: process.env['PATH'], PORT: String(port), DATABASE_URL: `sqlite:${database}`, LOG_LEVEL: 'error' },
+  const server = spawn(process.execPath, [join(SOURCE, 'server.ts')], {
+    env: { ...processEnvironment(), PORT: String(port), DATABASE_URL: `sqlite:${database}`, LOG_LEVEL: 'error' },
   });
   for (const stream of [server.stdout, server.stderr]) stream.on('data', (part) => { output += part; });
   const url = `http://localhost:${port}`;
@@ -47,13 +52,25 @@ export async function likeSongs(site: Site, username: string, songs: readonly nu
   for (const song of songs) await post(`/songs/${song}/like`, { next: '/' }, cookie);
 }
 
-/** Logs in by the form, and arrives at `next`. */
-export async function logIn(page: Page, { username, password }: Account, next: string): Promise<void> {
+type Cookies = Parameters<ReturnType<Page['context']>['addCookies']>[0];
+
+/** The cookies of those who have logged in, so that the journeys of one worker share a session. */
+const loggedIn = new WeakMap<Account, Cookies>();
+
+/** Comes to `next` logged in: by the form once, and after that with the same session, as long as it lives. */
+export async function logIn(page: Page, account: Account, next: string): Promise<void> {
+  const known = loggedIn.get(account);
+  if (known) {
+    await page.context().addCookies(known);
+    await page.goto(next);
+    if (new URL(page.url()).pathname !== '/login') return;
+  }
   await page.goto(`/login?next=${encodeURIComponent(next)}`);
-  await page.getByLabel('Username').fill(username);
-  await page.locator('#password').fill(password);
+  await page.getByLabel('Username').fill(account.username);
+  await page.locator('#password').fill(account.password);
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.waitForURL((url) => url.pathname !== '/login');
+  loggedIn.set(account, await page.context().cookies());
 }
 
 /**
@@ -87,6 +104,11 @@ export { expect } from '@playwright/test';
 /** A username that no other test has. */
 export function newName(): string {
   return `ann.${process.pid}.${Math.random().toString(36).slice(2, 10)}`;
+}
+
+async function loadDemo(path: string): Promise<void> {
+  const env = { ...processEnvironment(), DATABASE_URL: `sqlite:${path}` };
+  for (const command of ['migrate', 'demo']) execFileSync(process.execPath, [join(SOURCE, 'manage.ts'), command], { env });
 }
 
 async function untilReady(server: ChildProcess, url: string, output: () => string): Promise<void> {

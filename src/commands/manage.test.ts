@@ -10,7 +10,7 @@ import { tryPassword } from '../accounts/attempts.ts';
 import { authenticate } from '../accounts/users.ts';
 import { closePasswords } from '../accounts/passwords.ts';
 import { connect } from '../db/connect.ts';
-import { migratedFile } from '../testing/kept.ts';
+import { migratedFile } from '../testing/migrated.ts';
 import { processEnvironment } from '../testing/processes.ts';
 import catalogue from '../music/demo/catalogue.json' with { type: 'json' };
 

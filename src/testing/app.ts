@@ -14,7 +14,7 @@ import type { Post } from '../mail/post.ts';
 import { album } from '../models/album.ts';
 import { song } from '../models/song.ts';
 import type { Route } from '../web/routes.ts';
-import { migratedFile } from './kept.ts';
+import { migratedFile } from './migrated.ts';
 import { noteSecret, testLog } from './log.ts';
 
 hashCheaply();

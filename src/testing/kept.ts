@@ -5,24 +5,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { migrate } from '../db/migrate.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FOLDER = join(ROOT, 'node_modules/.cache/tracklist');
-/** What a migrated database follows from. */
-const MAKES_DATABASE = ['migrations', 'src/db', 'src/schema', 'package-lock.json'];
 const DAYS_KEPT = 2;
 
 /** Where Node keeps compiled code for the processes that tests start. */
 export const COMPILED = join(FOLDER, 'compiled');
-
-let migrated: Promise<string> | undefined;
-
-/** The path of a migrated and empty database, to be copied and not opened. */
-export function migratedFile(): Promise<string> {
-  migrated ??= keptFile('migrated', MAKES_DATABASE, (path) => migrate(`sqlite:${path}`, { create: true }));
-  return migrated;
-}
 
 /**
  * The path of a file that is made unless it is there. Several processes may ask at once: each makes its

@@ -46,6 +46,8 @@ test('who saves a form that somebody has overtaken sees both versions, and choos
   await other.getByLabel('Artist', { exact: true }).fill('Kate Bush and others');
   await save(other, 'Save');
   await other.close();
+  // A page behind another one draws no frames, for which Playwright would wait.
+  await page.bringToFront();
 
   await page.getByLabel('Album name').fill(`${name}, remastered`);
   await page.getByLabel('Artist', { exact: true }).fill('K. Bush');

@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3';
-import { expect, logIn, type Site, test } from './site.ts';
+import { expect, likeSongs, logIn, newName, type Site, test } from './site.ts';
 
 /** Lets a quarter of an hour pass since everybody's last proof of who they are. */
 function later({ database }: Site): void {
@@ -34,7 +34,11 @@ for (const javaScriptEnabled of [true, false]) {
     });
 
     test('a one-time link for somebody leads to the confirmation and back', async ({ page, site, admin }) => {
-      await logIn(page, admin, '/admin/users/1');
+      const name = newName();
+      await likeSongs(site, name, []);
+      await logIn(page, admin, `/admin/users?q=${name}`);
+      await page.getByRole('link', { name, exact: true }).click();
+      const address = page.url();
       later(site);
       await page.getByRole('button', { name: 'Make a one-time link' }).click();
       await expect(page.getByRole('heading', { name: 'Confirm it’s you' })).toBeVisible();
@@ -43,9 +47,9 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByRole('alert')).toContainText('This is not your password. Type it again.');
       await page.locator('#own_password').fill(admin.password);
       await page.getByRole('button', { name: 'Confirm' }).click();
-      await expect(page).toHaveURL('/admin/users/1');
+      await expect(page).toHaveURL(address);
       await page.getByRole('button', { name: 'Make a one-time link' }).click();
-      await expect(page.getByText('Send this link to mara.')).toBeVisible();
+      await expect(page.getByText(`Send this link to ${name}.`)).toBeVisible();
     });
   });
 }

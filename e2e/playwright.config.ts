@@ -23,6 +23,8 @@ export default defineConfig({
   fullyParallel: true,
   timeout: 120_000,
   forbidOnly: true,
+  // A browser on a busy machine stalls now and then: what fails twice is a fault, what passes the second time is told as flaky.
+  retries: 1,
   use: {
     launchOptions: { executablePath: process.env['PLAYWRIGHT_CHROMIUM'] ?? '', ...LAUNCH },
     // A trace of each step costs as much as the step: who looks for a fault asks for one, --trace=retain-on-failure.

@@ -114,7 +114,8 @@ async function loadDemo(path: string): Promise<void> {
 async function untilReady(server: ChildProcess, url: string, output: () => string): Promise<void> {
   for (const end = Date.now() + 20_000; Date.now() < end; ) {
     if (server.exitCode !== null) break;
-    if (await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false)) return;
+    // The link for the first administrator is printed once the server listens.
+    if (output().includes('/setup?key=') && (await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false))) return;
     await new Promise((resume) => setTimeout(resume, 50));
   }
   throw new Error(`The server did not start: ${output()}`);

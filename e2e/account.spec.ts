@@ -8,6 +8,7 @@ test('songs that are liked before the sign-up move along, and can be removed wit
   for (const place of [0, 1]) {
     await page.locator('button.like').nth(place).click();
     await expect(page.locator('button.like').nth(place)).toHaveAttribute('aria-pressed', 'true');
+    await expect(page.locator('button.like').nth(place)).not.toHaveAttribute('aria-busy', 'true');
     await expect(page.locator('#liked-count')).toHaveText(String(place + 1));
   }
   await page.goto('/signup');

@@ -107,5 +107,6 @@ async function like(page: Page, places: number[]): Promise<void> {
   for (const place of places) {
     await page.locator('button.like').nth(place).click();
     await expect(page.locator('button.like').nth(place)).toHaveAttribute('aria-pressed', 'true');
+    await expect(page.locator('button.like').nth(place)).not.toHaveAttribute('aria-busy', 'true');
   }
 }

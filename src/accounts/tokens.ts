@@ -31,6 +31,11 @@ export type TokenRow = { id: number; user: number; name: string; scopes: string;
 /** Whose token it is. */
 export type TokenOwner = { token: number; scopes: ReadonlySet<Scope>; user: number; username: string; isActive: boolean; isStaff: boolean; isSuperuser: boolean };
 
+/** What tokens are called that a log-in by the API makes: their number is bounded there, the oldest goes. */
+export const LOGIN_TOKEN = 'login';
+/** So many others an account has at most. */
+const MOST_TOKENS = 100;
+
 /** How every secret begins. */
 export const BEGINNING = 'tracklist_';
 /** Last use is noted at most so often, so that reading stays reading. */
@@ -88,11 +93,17 @@ export async function faultsOfToken(db: Db, { user, name, scopes, lastDay = '' }
   const errors: FieldErrors = {};
   const parsed = parse({ ...tokenModel, fields: { name: tokenModel.fields.name } }, { name });
   if (!parsed.ok) Object.assign(errors, parsed.errors);
+  else if (user !== undefined && name !== LOGIN_TOKEN && (await isFull(db, user))) errors['name'] = `There are ${MOST_TOKENS} tokens already. Revoke one that is not needed any more.`;
   const allowed = user === undefined ? SCOPES : await scopesFor(db, user);
   if (scopes.length === 0) errors['scopes'] = 'Choose at least one thing that the token may be used for.';
   else if (!scopes.every((scope) => allowed.includes(scope))) errors['scopes'] = `This account may not do all of this. A token of it can be for: ${allowed.map((scope) => SCOPE_WORDS[scope].label.toLowerCase()).join(', ')}.`;
   if (lastDay !== '' && (!isDay(lastDay) || lastDay < new Date().toISOString().slice(0, 10))) errors['last_day'] = 'Enter a last day that exists and is not past, like 2027-12-31, or leave it empty.';
   return errors;
+}
+
+async function isFull(db: Db, user: number): Promise<boolean> {
+  const kept = await db.first<{ tokens: number }>('select count(*) as tokens from tokens where user = :user and name <> :login', { user, login: LOGIN_TOKEN });
+  return (kept?.tokens ?? 0) >= MOST_TOKENS;
 }
 
 /** Whose token a secret is; undefined for one that is unknown, revoked or past its end. Notes the use, at most once a minute. */

@@ -1,7 +1,7 @@
 /** Making an account and getting a token for it. */
 import { begin } from '../../accounts/newcomers.ts';
 import { faultOf } from '../../accounts/password-rules.ts';
-import { createToken, scopesFor } from '../../accounts/tokens.ts';
+import { createToken, scopesFor, LOGIN_TOKEN } from '../../accounts/tokens.ts';
 import { createUser, faultsOfAccount, isUnchanged, LOOKS_LIKE_STAFF, ownAuthor, type Proven, userById, userByName } from '../../accounts/users.ts';
 import type { Db } from '../../db/db.ts';
 import { act } from '../../db/history/writer.ts';
@@ -26,7 +26,6 @@ const TAKEN = 'A user with that username already exists.';
 const NO_NAME = 'Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.';
 
 /** A login makes a token each time; of those with this name the latest so many are kept. */
-const LOGIN = 'login';
 const MOST_LOGINS = 50;
 
 /** POST /api/register and /api/login. */
@@ -83,9 +82,9 @@ async function tokenFor(db: Db, proven: Proven): Promise<string | undefined> {
   return act(db, { user: proven.id, person: proven.username, surface: 'api' }, async (writer) => {
     if (!(await isUnchanged(writer.db, proven))) return undefined;
     // The first such token is news to its person; a program that logs in each day is not.
-    const isRoutine = (await writer.db.first('select 1 from tokens where user = :user and name = :name', { user: proven.id, name: LOGIN })) !== undefined;
-    const { secret } = await createToken(writer, { user: proven.id, name: LOGIN, scopes: await scopesFor(writer.db, proven.id), isRoutine });
-    const old = await writer.db.all<{ id: number }>('select id from tokens where user = :user and name = :name order by id desc limit 100 offset :kept', { user: proven.id, name: LOGIN, kept: MOST_LOGINS });
+    const isRoutine = (await writer.db.first('select 1 from tokens where user = :user and name = :name', { user: proven.id, name: LOGIN_TOKEN })) !== undefined;
+    const { secret } = await createToken(writer, { user: proven.id, name: LOGIN_TOKEN, scopes: await scopesFor(writer.db, proven.id), isRoutine });
+    const old = await writer.db.all<{ id: number }>('select id from tokens where user = :user and name = :name order by id desc limit 100 offset :kept', { user: proven.id, name: LOGIN_TOKEN, kept: MOST_LOGINS });
     for (const { id } of old) await writer.remove(tokenModel, id);
     return secret;
   });

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { createToken } from '../../accounts/tokens.ts';
 import { createUser } from '../../accounts/users.ts';
+import { OPERATOR } from '../../db/history/change.ts';
+import { act } from '../../db/history/writer.ts';
 import { type TestApp, testApp, visitor, type Visitor } from '../../testing/app.ts';
 
 const PASSWORD = 'correct-horse-battery';
@@ -82,9 +85,20 @@ test('only staff can make tokens that write the catalogue or do everything', asy
 });
 
 test('nobody has more than a hundred', async (t) => {
-  const { db, ann } = await site(t);
+  const { app, db, ann, mara } = await site(t);
   for (let number = 1; number <= 100; number += 1) await db.run("insert into tokens (user, name, hash, ending, created_at, updated_at) values (1, 'x', :hash, 'abcd', '', '')", { hash: String(number) });
-  assert.match((await ann.post('/account/tokens', [['name', 'x'], ['scopes', 'read']])).body, /You have 100 tokens already/);
+  const FULL = /There are 100 tokens already\. Revoke one that is not needed any more\./;
+  assert.match((await ann.post('/account/tokens', [['name', 'x'], ['scopes', 'read']])).body, FULL);
+  const cookie = [...ann.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const json = { host: 'localhost:8000', 'content-type': 'application/json' };
+  const byApi = await app.inject({ method: 'POST', url: '/api/v1/tokens', headers: { ...json, cookie, 'sec-fetch-site': 'same-origin' }, payload: { name: 'x', scopes: ['read'] } });
+  assert.equal(byApi.statusCode, 400);
+  assert.match(byApi.body, FULL);
+  assert.match((await mara.post('/admin/tokens/add', [['username', 'ann'], ['name', 'x'], ['last_day', ''], ['scopes', 'read']])).body, FULL);
+  await assert.rejects(act(db, OPERATOR, (writer) => createToken(writer, { user: 1, name: 'x', scopes: ['read'] })), { status: 422 });
+  assert.equal((await db.all('select 1 from tokens where user = 1')).length, 100);
+  const login = await app.inject({ method: 'POST', url: '/api/login', headers: json, payload: { username: 'ann', password: PASSWORD } });
+  assert.equal(login.statusCode, 200, 'a log-in by the API has tokens of its own');
 });
 
 test('tokens outlive a changed password, unless they are revoked along; those of an account that is not active do not work', async (t) => {

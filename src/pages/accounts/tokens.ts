@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { createToken, isPowerful, revokeToken, SCOPE_WORDS, type Scope, scopesFor, tokensOf } from '../../accounts/tokens.ts';
 import type { Author } from '../../db/history/change.ts';
 import { act } from '../../db/history/writer.ts';
-import { invalid, InvalidInput } from '../../errors.ts';
+import { InvalidInput } from '../../errors.ts';
 import { own } from '../../schema/own.ts';
 import type { Door } from '../../web/door.ts';
 import { formKey, type KeepOutcome, oncePerForm, takeFormKey } from '../../web/form-keys.ts';
@@ -15,8 +15,6 @@ import { flash, type Person } from '../../web/session.ts';
 import * as urls from '../../web/urls.ts';
 import type { AccountTokensPage } from '../../web/views.ts';
 
-/** Nobody needs more, and the page stays short. */
-const MOST = 100;
 const ALREADY_MADE = 'This form was sent before, and its token is made. Its secret can’t be shown any more: if you do not have it, revoke the token and make another.';
 
 type Shown = { values?: { name: string; last_day: string }; chosen?: readonly string[]; errors?: Record<string, string>; summary?: string; made?: Made | undefined };
@@ -65,7 +63,6 @@ export function tokens(app: FastifyInstance, { db }: Door): void {
 
   /** Makes the token and gives what is shown of it, once. */
   const make = async (mine: Person, token: { name: string; lastDay: string; scopes: Scope[] }, keep: KeepOutcome): Promise<Made> => act(db, authorOf(mine), async (writer) => {
-    if ((await tokensOf(writer.db, mine.id)).length >= MOST) throw invalid({ name: `You have ${MOST} tokens already. Revoke one that you do not need any more.` });
     const { secret } = await createToken(writer, { user: mine.id, ...token });
     const made = { name: token.name.trim(), secret };
     await keep(writer.db, { location: urls.accountTokens, shownOnce: JSON.stringify(made) });

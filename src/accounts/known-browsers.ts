@@ -54,6 +54,11 @@ export async function forgetBrowsers(db: Db, account: number, which: { of: strin
   else await db.run('delete from known_browsers where account = :account and session <> :session', { account, session: which.kept });
 }
 
+/** The browser of a session whose id was renewed stays known with it. */
+export async function moveBrowsers(db: Db, account: number, { from, to }: { from: string; to: string }): Promise<void> {
+  await db.run('update known_browsers set session = :to where account = :account and session = :from', { account, from, to });
+}
+
 /** From when to when it was used last; a moment that is yet to come was noted before the clock was set back. */
 function lifetime(): { after: number; before: number } {
   return { after: Date.now() - KNOWN_DAYS * DAY, before: Date.now() + DAY };

@@ -9,6 +9,7 @@ import { forbidden, GuestError } from '../errors.ts';
 import { group } from '../models/group.ts';
 import { token } from '../models/token.ts';
 import { user } from '../models/user.ts';
+import { endSessionsOfInactive } from './activity.ts';
 import { noticeAddresses } from './mail/addresses.ts';
 import { may, type Permission, permissionInWords, type Rights, rightsOf } from './permissions.ts';
 import { assertSuperuser, HAS_PASSWORD, IS_ADMINISTRATOR, LAST } from './users.ts';
@@ -37,6 +38,7 @@ export function actAs<T>(db: Db, author: Author, work: (writer: Writer) => Promi
     const result = await work(writer);
     if (actor) await judge(writer, actor);
     await noticeAddresses(writer);
+    await endSessionsOfInactive(writer);
     return result;
   }, undoes);
 }

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Db } from '../db/db.ts';
-import { castOf, type Cast, PASSWORD } from '../testing/cast.ts';
+import { visitor } from '../testing/app.ts';
+import { castOf, type Cast, loggedIn, PASSWORD } from '../testing/cast.ts';
 import { callApi, personWithToken } from '../testing/api.ts';
 
 /** Makes every proof so many minutes old. */
@@ -145,4 +146,57 @@ test('a browser’s session calls the API with a fresh proof, and none that is o
   assert.deepEqual(await calls(), [403, 403, 403, 403]);
   await site.mara.post('/account/confirm', { own_password: PASSWORD, next: '/' });
   assert.deepEqual(await calls(), [200, 201, 200, 201]);
+});
+
+test('a proof gives the session a new id: the old one opens nothing, and it ends when it would have ended', async (t) => {
+  const site = await castOf(t);
+  const theirs = (columns: string) => site.db.all<Record<string, unknown>>(`select ${columns} from sessions where user = :ann and ended_at is null`, { ann: site.ids.ann });
+  const began = await theirs('created_at');
+  const doors: [path: string, fields: Record<string, string>][] = [
+    ['/account/confirm', { own_password: PASSWORD, next: '/' }],
+    ['/account/security/app', { password: PASSWORD }],
+  ];
+  for (const [path, fields] of doors) {
+    await age(site.db, 11);
+    const copied = visitor(site);
+    for (const [name, value] of site.ann.cookies) copied.cookies.set(name, value);
+    assert.equal((await copied.get('/account')).statusCode, 200);
+    assert.equal((await site.ann.post(path, fields)).statusCode, 303, path);
+    assert.equal((await site.ann.get('/account')).statusCode, 200, path);
+    assert.equal((await copied.get('/account')).statusCode, 303, path);
+    assert.deepEqual(await theirs('created_at'), began, path);
+    // The browser stays known with the session, and is forgotten with it.
+    assert.deepEqual(await site.db.all('select session as id from known_browsers where account = :ann', { ann: site.ids.ann }), await theirs('id'), path);
+  }
+});
+
+test('a session that was ended while its person typed the password stays ended', async (t) => {
+  const site = await castOf(t);
+  await age(site.db, 11);
+  // In the moment in which the try is counted, before the password is compared.
+  await site.db.run(`create trigger meanwhile after insert on attempts begin
+    update sessions set ended_at = 1, user = null where user = ${site.ids.ann}; end`);
+  const late = await site.ann.post('/account/confirm', { own_password: PASSWORD, next: '/' });
+  assert.equal(late.statusCode, 403);
+  assert.match(late.body, /Your session has ended meanwhile\. Log in again\./);
+  assert.equal((await site.ann.get('/account')).statusCode, 303);
+  assert.deepEqual(await site.db.all('select 1 from sessions where user = :ann', { ann: site.ids.ann }), []);
+});
+
+test('logging out another device takes a fresh proof, logging out this one none', async (t) => {
+  const site = await castOf(t);
+  const other = await loggedIn(site, 'ann');
+  await age(site.db, 11);
+  const end = /action="(\/account\/sessions\/[^"]+\/end)"/.exec((await site.ann.get('/account/sessions')).body)?.[1] as string;
+  for (const path of ['/account/sessions/end-others', end]) {
+    assert.equal((await site.ann.post(path)).headers.location, `/account/confirm?next=${encodeURIComponent('/account/sessions')}`, path);
+    assert.equal((await other.get('/account')).statusCode, 200, path);
+  }
+  await site.ann.post('/account/confirm', { own_password: PASSWORD, next: '/account/sessions' });
+  assert.equal((await site.ann.post(end)).headers.location, '/account/sessions');
+  assert.equal((await other.get('/account')).statusCode, 303);
+  await age(site.db, 11);
+  const own = await site.db.first<{ id: string }>('select id from sessions where user = :ann and ended_at is null', { ann: site.ids.ann });
+  assert.equal((await site.ann.post(`/account/sessions/${own?.id}/end`)).headers.location, '/');
+  assert.equal((await site.ann.get('/account')).statusCode, 303);
 });

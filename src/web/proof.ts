@@ -10,6 +10,7 @@ import type { Db } from '../db/db.ts';
 import { GuestError, invalid } from '../errors.ts';
 import { guesserOf } from './known-browser.ts';
 import type { Person } from './session.ts';
+import { renewSessionId } from './session-id.ts';
 
 /** For how long a proof holds. */
 export const PROOF_MINUTES = 10;
@@ -19,9 +20,13 @@ export const PROOF_FIELD = 'own_password';
 const MISSING = 'Enter your password to confirm it’s you.';
 const WRONG = 'This is not your password. Type it again.';
 
-/** Notes that whoever is signed in has proven it just now: by the password, or by a passkey. */
-export function noteProof(request: FastifyRequest): void {
+/**
+ * Notes that whoever is signed in has proven it just now, by the password. Their session gets a new id.
+ * @throws GuestError (403) when it has ended meanwhile
+ */
+export async function noteProof(db: Db, request: FastifyRequest): Promise<void> {
   request.session.provenAt = Date.now();
+  await renewSessionId(db, request);
 }
 
 /** Whether whoever is signed in has proven it within the last minutes. A clock that was set back proves nothing. */
@@ -35,7 +40,7 @@ export function isProven(request: FastifyRequest): boolean {
 /**
  * Lets whoever has proven lately who they are go on, and everybody else by their password, under the waits of logging in.
  * @param password what was typed in the form's own field; not looked at when there is a proof
- * @throws InvalidInput (`own_password`) with what to do
+ * @throws InvalidInput (`own_password`) with what to do, GuestError (403) when the session has ended meanwhile
  */
 export async function assertProven(db: Db, request: FastifyRequest, { id, username }: Pick<Person, 'id' | 'username'>, password: string): Promise<void> {
   if (isProven(request)) return;
@@ -46,5 +51,5 @@ export async function assertProven(db: Db, request: FastifyRequest, { id, userna
     throw error;
   });
   if (found?.id !== id) throw invalid({ [PROOF_FIELD]: WRONG });
-  noteProof(request);
+  await noteProof(db, request);
 }

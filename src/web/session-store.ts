@@ -24,7 +24,7 @@ type Stored = Session & Partial<FastifySessionObject>;
 const GET = `select data, seen_at from sessions where id = :id and ended_at is null and expires_at > :now and expires_at <= :latest
   and created_at <= :newest and (user is null or created_at > :oldest)`;
 const SET = `insert into sessions (id, user, data, device, address, created_at, seen_at, expires_at)
-  values (:id, :user, :data, :device, :address, :now, :now, :expires)
+  values (:id, :user, :data, :device, :address, :since, :now, :expires)
   on conflict (id) do update set user = excluded.user, data = excluded.data, device = excluded.device, address = excluded.address,
     seen_at = excluded.seen_at, expires_at = excluded.expires_at
   where sessions.ended_at is null`;
@@ -71,6 +71,8 @@ export class SessionStore {
       device: session.device ?? '',
       address: session.address ?? '',
       now,
+      // One whose id was renewed began before.
+      since: session.since ?? now,
       expires: now + this.#life.idle,
     }).then(() => callback(), callback);
   }

@@ -294,6 +294,8 @@ export interface AccountSecurityPage {
   app?: { made: string; lastUsed: string } | undefined;
   codes: number;
   passkeys: { id: number; name: string; made: string; lastUsed: string }[];
+  /** Where else they are logged in. */
+  otherSessions: number;
 }
 
 /** A page that asks for the password (password) before something is done. */

@@ -160,3 +160,22 @@ test('tokens of a deactivated account come back with it only when that is chosen
   assert.equal(await status(), 401);
   assert.deepEqual(await site.db.all('select id from tokens'), []);
 });
+
+test('an account that an undo deactivates loses its sessions for good', async (t) => {
+  const site = await castOf(t);
+  const { ann } = site.ids;
+  const undoLast = async () => {
+    const last = await site.db.first<{ id: number }>('select max(id) as id from acts');
+    assert.equal((await site.mara.post(`/admin/history/${last?.id}/undo`)).statusCode, 303);
+  };
+  await site.db.run('update users set is_active = 0 where id = :ann', { ann });
+  const seen = String((await site.db.first<{ id: number }>('select max(id) as id from acts'))?.id);
+  assert.equal((await site.mara.post(`/admin/users/${ann}`, { seen, username: 'ann', email: 'ann@example.org', is_active: 'on' })).statusCode, 303);
+  const browser = await loggedIn(site, 'ann');
+  assert.equal((await browser.get('/account')).statusCode, 200);
+  await undoLast();
+  assert.equal((await browser.get('/account')).statusCode, 303);
+  await undoLast();
+  assert.equal((await site.db.first<{ is_active: number }>('select is_active from users where id = :ann', { ann }))?.is_active, 1);
+  assert.equal((await browser.get('/account')).statusCode, 303);
+});

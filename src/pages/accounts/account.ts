@@ -13,6 +13,7 @@ import type { Door } from '../../web/door.ts';
 import { formOf } from '../../web/forms.ts';
 import { person, signedIn } from '../../web/guards.ts';
 import { guesserOf } from '../../web/known-browser.ts';
+import { isProven } from '../../web/proof.ts';
 import { flash, sessionKey, signIn, signOut } from '../../web/session.ts';
 import * as text from '../../web/text.ts';
 import * as urls from '../../web/urls.ts';
@@ -55,6 +56,8 @@ export function account(app: FastifyInstance, { db, config }: Door): void {
     return reply.redirect(urls.account, 303);
   });
 
+  /** The buttons have no form that could ask; whoever comes back presses one again. A thief at an open browser throws nobody out. */
+  const confirmFirst = (reply: FastifyReply) => reply.redirect(urls.withNext(urls.accountConfirm, urls.accountSessions), 303);
   app.get(urls.accountSessions, guarded, async (request, reply) => {
     const mine = await own(request);
     const sessions = (await sessionsOf(db, mine.id)).map(({ id, device, address, seen_at }) => ({
@@ -64,6 +67,7 @@ export function account(app: FastifyInstance, { db, config }: Door): void {
   });
   app.post(urls.endOtherSessions, guarded, async (request, reply) => {
     formOf(request, []);
+    if (!isProven(request)) return confirmFirst(reply);
     const ended = await endOtherSessions(db, (await person(request)).id, sessionKey(request) ?? '');
     const elsewhere = ended === 0 ? 'You were not logged in anywhere else.' : `Logged out everywhere else: ${text.plural(ended, 'other session')}.`;
     flash(request, { kind: 'ok', text: elsewhere });
@@ -76,6 +80,7 @@ export function account(app: FastifyInstance, { db, config }: Door): void {
       await signOut(request, reply);
       return reply.redirect(urls.home, 303);
     }
+    if (!isProven(request)) return confirmFirst(reply);
     await endSession(db, (await person(request)).id, id);
     flash(request, { kind: 'ok', text: 'Logged out that device.' });
     return reply.redirect(urls.accountSessions, 303);

@@ -4,6 +4,7 @@ import { appOf } from '../../../accounts/factors/app.ts';
 import { mustHaveFactor } from '../../../accounts/factors/requirement.ts';
 import { passkeysOf } from '../../../accounts/factors/passkeys.ts';
 import { countCodes } from '../../../accounts/factors/recovery-codes.ts';
+import { countSessions } from '../../../accounts/sessions.ts';
 import type { Door } from '../../../web/door.ts';
 import { person } from '../../../web/guards.ts';
 import * as urls from '../../../web/urls.ts';
@@ -20,6 +21,7 @@ export function overview(app: FastifyInstance, { db, config }: Door): void {
       app: own && { made: own.created_at, lastUsed: own.last_used_at },
       codes: await countCodes(db, id),
       passkeys: (await passkeysOf(db, id)).map((one) => ({ id: one.id, name: one.name, made: one.created_at, lastUsed: one.last_used_at })),
+      otherSessions: Math.max(0, (await countSessions(db, id)) - 1),
     }, { title: 'Security', nav: 'account' });
   });
 }

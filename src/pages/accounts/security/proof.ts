@@ -67,7 +67,7 @@ export async function refusalOfProof(db: Db, request: FastifyRequest, { username
   try {
     const found = await tryPassword(db, { username, ...guesserOf(request) }, () => authenticate(db, username, password));
     if (!found) return WRONG;
-    noteProof(request);
+    await noteProof(db, request);
     return undefined;
   } catch (error) {
     if (error instanceof GuestError && error.status === 429) return error;

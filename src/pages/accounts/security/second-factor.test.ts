@@ -6,7 +6,7 @@ import { readConfig } from '../../../config.ts';
 import { buildApp } from '../../../app.ts';
 import { makePasswordLink } from '../../../accounts/password-links.ts';
 import { addAlbum, SECRET, type Visitor, visitor } from '../../../testing/app.ts';
-import { type Cast, castOf, PASSWORD } from '../../../testing/cast.ts';
+import { type Cast, castOf, loggedIn, PASSWORD } from '../../../testing/cast.ts';
 import { beginApp, codeOf, codesIn, setUpApp, stopClock } from '../../../testing/factors.ts';
 
 const ANN = { username: 'ann', password: PASSWORD, next: '/songs?page=2' };
@@ -193,4 +193,16 @@ test('no secret is in the history or in what an account can take along', async (
   for (const secret of [site.key, ...site.codes, 'v1.']) assert.ok(!kept.includes(secret), secret);
   assert.match(kept, /authenticator app/);
   assert.match(kept, /recovery codes/);
+});
+
+test('after a change of a factor one can log out everywhere else', async (t) => {
+  stopClock(t);
+  const site = await castOf(t);
+  const button = /<form method="post" action="\/account\/sessions\/end-others">[\s\S]*Log out everywhere else/;
+  assert.doesNotMatch((await site.ann.get('/account/security')).body, button, 'nothing to end');
+  const other = await loggedIn(site, 'ann');
+  await setUpApp(site.ann);
+  assert.match((await site.ann.get('/account/security')).body, button);
+  await site.ann.post('/account/sessions/end-others');
+  assert.deepEqual(await Promise.all([site.ann, other].map(isIn)), [true, false]);
 });

@@ -76,6 +76,7 @@ test('a secret that was typed is not shown again', async (t) => {
     const page = await guest.post('/api/register', fields as unknown as Record<string, string>, BROWSER);
     assert.equal(page.statusCode, 400);
     assert.doesNotMatch(page.body, /sesame-open-7/);
+    assert.match(page.body, /<input type="password" id="post-password" name="password" value="" autocapitalize/, 'password managers may fill it in');
   }
 });
 

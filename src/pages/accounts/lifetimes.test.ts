@@ -161,7 +161,8 @@ test('“Log out everywhere else” ends every other session at one press', asyn
 test('every page of an account has a way out', async (t) => {
   const site = await siteOf(t);
   const browser = await ann(site);
-  for (const path of ['/account', '/account/password', '/account/security', '/account/sessions', '/account/tokens', '/account/delete']) {
+  site.later(11 * 60_000);
+  for (const path of ['', '/email', '/password', '/security', '/security/app', '/security/passkeys', '/sessions', '/tokens', '/confirm', '/delete'].map((page) => `/account${page}`)) {
     assert.match((await browser.get(path)).body, /<form method="post" action="\/logout"><button[^>]*>Log out<\/button>/, path);
   }
 });

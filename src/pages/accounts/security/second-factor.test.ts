@@ -203,6 +203,7 @@ test('after a change of a factor one can log out everywhere else', async (t) => 
   const other = await loggedIn(site, 'ann');
   await setUpApp(site.ann);
   assert.match((await site.ann.get('/account/security')).body, button);
+  assert.match((await site.ann.post('/account/security/codes', { password: PASSWORD })).body, /<button[^>]*>Log out<\/button>/, 'the page of new codes has a way out');
   await site.ann.post('/account/sessions/end-others');
   assert.deepEqual(await Promise.all([site.ann, other].map(isIn)), [true, false]);
 });

@@ -198,7 +198,7 @@ test('no secret is in the history or in what an account can take along', async (
 test('after a change of a factor one can log out everywhere else', async (t) => {
   stopClock(t);
   const site = await castOf(t);
-  const button = /<form method="post" action="\/account\/sessions\/end-others">[\s\S]*Log out everywhere else/;
+  const button = /<form class="after" method="post" action="\/account\/sessions\/end-others">[\s\S]*Log out everywhere else/;
   assert.doesNotMatch((await site.ann.get('/account/security')).body, button, 'nothing to end');
   const other = await loggedIn(site, 'ann');
   await setUpApp(site.ann);
